@@ -1,0 +1,51 @@
+/** The controller's door into a node: peers, health, clock, leave. */
+import type { WireClockReading, WireClockSetting } from "../../proto/wire.ts";
+import type { ClockReading } from "./clock.ts";
+import type { NodeServer } from "./serve.ts";
+import type { Runtime, System } from "./system.ts";
+
+export function serveControl(
+  server: NodeServer,
+  runtime: Runtime,
+  system: System,
+  leave: () => void,
+): void {
+  let serving = false;
+  server.add("testbed.control.Node", {
+    Configure: ({ peers }) => {
+      runtime.peers.configure(peers);
+      if (!serving) system.start();
+      serving = true;
+      return {};
+    },
+    Health: () => {
+      const { role, epoch } = system.status();
+      return { name: runtime.name, serving, role, epoch: String(epoch) };
+    },
+    SetClock: ({ wall, monotonic }) => {
+      runtime.clock.setWall(fromWire(wall));
+      runtime.clock.setMonotonic(fromWire(monotonic));
+      runtime.notes.note({ kind: "clock", offsetNs: Number(wall.offsetNs), rate: wall.rate });
+      return toWire(runtime.clock.read());
+    },
+    ReadClock: () => toWire(runtime.clock.read()),
+    Shutdown: () => {
+      // After the answer is out.
+      setImmediate(leave);
+      return {};
+    },
+  });
+}
+
+function fromWire({ offsetNs, rate, resolutionNs }: WireClockSetting) {
+  return { offsetNs, rate, resolutionNs };
+}
+
+function toWire(reading: ClockReading): WireClockReading {
+  return {
+    trueNs: String(reading.trueNs),
+    wallNs: String(reading.wallNs),
+    monotonicNs: String(reading.monotonicNs),
+    trueWallNs: String(reading.trueWallNs),
+  };
+}
