@@ -1,0 +1,145 @@
+/** A node as the controller knows it: name, process, address, clock. It outlives its process: a restart keeps it. */
+import { type Connection, call, connect } from "../../proto/call.ts";
+import { type ClockSetting, TRUE_CLOCK } from "../../proto/node-start.ts";
+import type { Note } from "../../proto/notes.ts";
+import type { ResolvedSystem } from "../../proto/systems.ts";
+import type { ReplyOf, RequestOf } from "../../proto/wire.ts";
+import { HarnessError } from "../errors.ts";
+import type { Guard } from "./guard.ts";
+import { type Exit, NodeProcess } from "./node-process.ts";
+
+const CALL_MS = 5000;
+
+type Service = "testbed.control.Node";
+
+export interface NodeContext {
+  readonly token: string;
+  readonly guard: Guard;
+  readonly epoch: { readonly trueNs: string; readonly wallNs: string };
+  readonly onNote: (node: string, at: bigint, note: Note) => void;
+  /** The process ended although nobody asked it to. */
+  readonly onDeath: (node: NodeHandle, exit: Exit) => void;
+}
+
+/** What the node's clocks show against the truth, in nanoseconds. */
+export interface ClockOffsets {
+  readonly wallNs: number;
+  readonly monotonicNs: number;
+}
+
+export class NodeHandle {
+  readonly name: string;
+  readonly #system: ResolvedSystem;
+  readonly #paths: { readonly data: string; readonly log: string };
+  readonly #context: NodeContext;
+  #process: NodeProcess | undefined;
+  #connection: Connection | undefined;
+  #port = 0;
+  #wall: ClockSetting = TRUE_CLOCK;
+  /** While true, the end of the process is our doing. */
+  #ending = false;
+
+  constructor(
+    name: string,
+    system: ResolvedSystem,
+    paths: { readonly data: string; readonly log: string },
+    context: NodeContext,
+  ) {
+    this.name = name;
+    this.#system = system;
+    this.#paths = paths;
+    this.#context = context;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  get process(): NodeProcess {
+    if (this.#process === undefined) throw new HarnessError(`node ${this.name} was never started`);
+    return this.#process;
+  }
+
+  /** Starts the process and waits until it listens. Peers must be told its address, and it theirs. */
+  async start(): Promise<void> {
+    this.#ending = false;
+    const { token, guard, epoch, onNote, onDeath } = this.#context;
+    const child = await NodeProcess.spawn({
+      start: {
+        name: this.name,
+        ...this.#system,
+        dataDirectory: this.#paths.data,
+        port: this.#port,
+        epoch,
+        wall: this.#wall,
+        monotonic: TRUE_CLOCK,
+      },
+      token,
+      logPath: this.#paths.log,
+      guard,
+      onNote: (at, note) => onNote(this.name, at, note),
+    });
+    this.#process = child;
+    const port = await child.ready;
+    if (port !== this.#port || this.#connection === undefined) {
+      this.#connection?.client.close();
+      this.#connection = connect(`127.0.0.1:${port}`, token);
+    }
+    this.#port = port;
+    child.exited.then(
+      (exit) => {
+        if (!this.#ending) onDeath(this, exit);
+      },
+      () => undefined,
+    );
+  }
+
+  configure(peers: Record<string, string>): Promise<unknown> {
+    return this.#call("Configure", { peers });
+  }
+
+  health(): Promise<ReplyOf<Service, "Health">> {
+    return this.#call("Health", {});
+  }
+
+  /** Sets the wall clock and tells what it showed before and what it shows now. */
+  async setWall(setting: ClockSetting): Promise<{ before: ClockOffsets; after: ClockOffsets }> {
+    const before = await this.readClock();
+    const reading = await this.#call("SetClock", { wall: setting, monotonic: TRUE_CLOCK });
+    this.#wall = setting;
+    return { before, after: offsets(reading) };
+  }
+
+  async readClock(): Promise<ClockOffsets> {
+    return offsets(await this.#call("ReadClock", {}));
+  }
+
+  /** Kills the process; its data stays. */
+  async kill(): Promise<Exit> {
+    this.#ending = true;
+    return this.process.kill();
+  }
+
+  /** Ends the process: politely, then not. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    await this.#process?.end();
+    this.#connection?.client.close();
+  }
+
+  #call<M extends "Configure" | "Health" | "SetClock" | "ReadClock">(
+    method: M,
+    request: RequestOf<Service, M>,
+  ): Promise<ReplyOf<Service, M>> {
+    if (this.#connection === undefined)
+      throw new HarnessError(`node ${this.name} was never started`);
+    return call(this.#connection, "testbed.control.Node", method, request, CALL_MS);
+  }
+}
+
+function offsets(reading: ReplyOf<Service, "ReadClock">): ClockOffsets {
+  return {
+    wallNs: Number(BigInt(reading.wallNs) - BigInt(reading.trueWallNs)),
+    monotonicNs: Number(BigInt(reading.monotonicNs) - BigInt(reading.trueNs)),
+  };
+}

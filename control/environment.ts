@@ -1,0 +1,18 @@
+/** What the run ran on: for the report, and for whoever wonders why it went differently elsewhere. */
+import { arch, cpus, freemem, loadavg, platform, release, totalmem } from "node:os";
+import type { Json } from "../proto/json.ts";
+
+/** `repeat`: the command that runs the same scenario and seed again. */
+export function environmentOf(repeat: string): Record<string, Json> {
+  const processors = cpus();
+  return {
+    repeat,
+    node: process.version,
+    platform: `${platform()} ${release()} ${arch()}`,
+    processors: `${processors.length} x ${processors[0]?.model ?? "unknown"}`,
+    memoryMiB: Math.round(totalmem() / 2 ** 20),
+    freeMemoryMiB: Math.round(freemem() / 2 ** 20),
+    load: loadavg().map((value) => Math.round(value * 100) / 100),
+    ci: (process.env["CI"] ?? "") !== "",
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * The run directory: `<out>/<scenario>/<time>-<seed>/`, which outlives the process, with a `latest` link beside it.
+ * It is opened before anything is started, so that a place that can not be written fails early and cheaply.
+ */
+import { mkdir, readdir, readFile, rm, statfs, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Json } from "../proto/json.ts";
+import type { Judgement } from "../proto/verdict.ts";
+import { HarnessError, InterruptedError, UsageError } from "./errors.ts";
+import { type Plan, planText } from "./plan.ts";
+
+/** Less room than a burst of the history needs. */
+const FULL_BELOW_BYTES = 16_384;
+
+export class RunDirectory {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes the directory of a new run. `startedAt` is wall time in milliseconds. */
+  static async create(out: string, plan: Plan, startedAt: number): Promise<RunDirectory> {
+    const time = new Date(startedAt)
+      .toISOString()
+      .replace(/[-:]/g, "")
+      .replace("T", "-")
+      .slice(0, 15);
+    const parent = join(out, plan.scenario);
+    for (let attempt = 1; ; attempt++) {
+      const path = join(parent, `${time}-${plan.seed}${attempt === 1 ? "" : `-${attempt}`}`);
+      try {
+        await mkdir(parent, { recursive: true });
+        await mkdir(path);
+        await mkdir(join(path, "nodes"));
+        const directory = new RunDirectory(path);
+        await writeFile(directory.plan, planText(plan));
+        await link(parent, path);
+        return directory;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EEXIST" && attempt < 100) continue;
+        throw new HarnessError(
+          `the run directory ${path} can not be made: ${(error as Error).message}`,
+        );
+      }
+    }
+  }
+
+  /** An earlier run. @throws UsageError when there is none. */
+  static async open(path: string): Promise<RunDirectory> {
+    const directory = new RunDirectory(path);
+    const names = await readdir(path).catch((): string[] => []);
+    if (!names.includes("plan.json") || !names.includes("history.jsonl"))
+      throw new UsageError(`${path} is no run: it has no plan.json and history.jsonl`);
+    return directory;
+  }
+
+  get plan(): string {
+    return join(this.path, "plan.json");
+  }
+  get history(): string {
+    return join(this.path, "history.jsonl");
+  }
+  get verdict(): string {
+    return join(this.path, "verdict.json");
+  }
+  get report(): string {
+    return join(this.path, "report.html");
+  }
+  get environment(): string {
+    return join(this.path, "environment.json");
+  }
+  get controllerLog(): string {
+    return join(this.path, "controller.log");
+  }
+
+  logOf(node: string): string {
+    return join(this.path, "nodes", `${node}.log`);
+  }
+
+  dataOf(node: string): string {
+    return join(this.path, "nodes", node);
+  }
+
+  async readPlan(): Promise<Plan> {
+    return JSON.parse(await readFile(this.plan, "utf8")) as Plan;
+  }
+
+  async readJudgement(): Promise<Judgement> {
+    const text = await readFile(this.verdict, "utf8").catch(() => undefined);
+    if (text === undefined)
+      throw new UsageError(`${this.path} has no verdict.json: check it first`);
+    return JSON.parse(text) as Judgement;
+  }
+
+  async readEnvironment(): Promise<Record<string, Json>> {
+    const text = await readFile(this.environment, "utf8").catch(() => "{}");
+    return JSON.parse(text) as Record<string, Json>;
+  }
+
+  writeJudgement(judgement: Judgement): Promise<void> {
+    return writeJson(this.verdict, judgement);
+  }
+
+  writeEnvironment(environment: Readonly<Record<string, Json>>): Promise<void> {
+    return writeJson(this.environment, environment);
+  }
+
+  /** The end of a node's log, for messages and the report. */
+  async logTail(node: string, lines: number): Promise<string> {
+    const text = await readFile(this.logOf(node), "utf8").catch(() => "");
+    return text.trimEnd().split("\n").slice(-lines).join("\n");
+  }
+
+  /** A full disk fails a run in many ways, at the node or here: names it as the cause where it is one. */
+  async explainFailure(error: unknown): Promise<unknown> {
+    const { bavail, bsize } = await statfs(this.path);
+    if (error instanceof InterruptedError || bavail * bsize >= FULL_BELOW_BYTES) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new HarnessError(`the disk that holds ${this.path} is full. ${message}`);
+  }
+
+  /** Nodes' data served the run and is not needed to judge it. */
+  async dropData(nodes: readonly string[]): Promise<void> {
+    for (const node of nodes) await rm(this.dataOf(node), { recursive: true, force: true });
+  }
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function link(parent: string, path: string): Promise<void> {
+  const latest = join(parent, "latest");
+  await rm(latest, { force: true });
+  await symlink(basename(path), latest, "dir");
+  const overall = join(dirname(parent), "latest");
+  await rm(overall, { force: true });
+  await symlink(join(basename(parent), basename(path)), overall, "dir");
+}

@@ -1,0 +1,90 @@
+/**
+ * Generators for registers. What the nth operation does is a pure function of the seed and n, so the same seed asks
+ * for the same operations; which client is free to carry one out is up to the run.
+ */
+import { draw } from "../random.ts";
+import type { Context, Generator, Input, Step } from "./generator.ts";
+import { type ClosedLoop, keysOf, type OpenLoop, type RegistersWorkload } from "./workload.ts";
+
+export function registersGenerator(workload: RegistersWorkload, stream: number): Generator {
+  return workload.pace.loop === "open"
+    ? openLoop(workload, workload.pace, stream, { next: 0 })
+    : closedLoop(workload, workload.pace, stream, { done: [], readyNs: [] });
+}
+
+/** The nth operation falls due n/rate after the beginning, give or take half a gap: arrivals do not march in step. */
+function openLoop(
+  workload: RegistersWorkload,
+  pace: OpenLoop,
+  stream: number,
+  state: { readonly next: number },
+): Generator {
+  const gapNs = 1e9 / pace.perSecond;
+  return {
+    next({ nowNs, free }) {
+      const random = draw(stream, state.next);
+      const dueNs = Math.round((state.next + random.fraction()) * gapNs);
+      if (dueNs > nowNs) return [{ step: "wait", untilNs: dueNs }, this];
+      const thread = free[random.below(Math.max(free.length, 1))];
+      if (thread === undefined) return [{ step: "wait" }, this];
+      const input = drawInput(workload, random, state.next + 1);
+      const after = openLoop(workload, pace, stream, { next: state.next + 1 });
+      return [{ step: "invoke", thread, input }, after];
+    },
+    completed() {
+      return this;
+    },
+  };
+}
+
+/** Each thread has its own sequence of operations and its own pace. */
+function closedLoop(
+  workload: RegistersWorkload,
+  pace: ClosedLoop,
+  stream: number,
+  state: { readonly done: readonly number[]; readonly readyNs: readonly number[] },
+): Generator {
+  const readyAt = (thread: number): number => state.readyNs[thread] ?? 0;
+  return {
+    next({ nowNs, free }: Context): readonly [Step, Generator] {
+      const thread = free.find((candidate) => readyAt(candidate) <= nowNs);
+      if (thread === undefined) {
+        if (free.length === 0) return [{ step: "wait" }, this];
+        return [{ step: "wait", untilNs: Math.min(...free.map(readyAt)) }, this];
+      }
+      const nth = state.done[thread] ?? 0;
+      const unique = nth * workload.clients + thread;
+      const input = drawInput(workload, draw(stream, unique), unique + 1);
+      const done = replaced(state.done, thread, nth + 1);
+      return [
+        { step: "invoke", thread, input },
+        closedLoop(workload, pace, stream, { ...state, done }),
+      ];
+    },
+    completed({ thread, status, nowNs }) {
+      const pauseNs = status === "ok" ? pace.thinkNs : pace.backoffNs;
+      const readyNs = replaced(state.readyNs, thread, nowNs + pauseNs);
+      return closedLoop(workload, pace, stream, { ...state, readyNs });
+    },
+  };
+}
+
+/** `value` is unique in the run: what a read returns names the write that it saw. */
+function drawInput(
+  workload: RegistersWorkload,
+  random: ReturnType<typeof draw>,
+  value: number,
+): Input {
+  const keys = keysOf(workload);
+  const key = keys[random.below(keys.length)] ?? "k1";
+  return random.chance(workload.writes)
+    ? { f: "write", key, value }
+    : { f: "read", key, value: null };
+}
+
+/** Absent entries count as 0. */
+function replaced(list: readonly number[], index: number, value: number): number[] {
+  const copy = Array.from({ length: Math.max(list.length, index + 1) }, (_, at) => list[at] ?? 0);
+  copy[index] = value;
+  return copy;
+}

@@ -1,0 +1,62 @@
+// Last write wins believes every wall clock.
+//
+// Three replicas keep a register. Whoever takes a write stamps it with its own wall clock, and every replica keeps the
+// value with the highest stamp. Now one node's clock is half a second behind. Each write that it takes carries a stamp
+// from the past: if anybody else wrote the same key within the last half second, the older value has the newer stamp
+// and stays. The write was acknowledged, and it is gone, without an error to anyone.
+//
+// The remedies do not repair the clock. They ask a quorum for the key's highest stamp first and stamp above it, with a
+// counter (`lamport`) or with the clock where it is ahead (`hybrid`), so that a write is always above what it followed.
+import { defineScenario, during, kill, node, registers, skew } from "testbed";
+import { linearizable, lostWrites, register } from "testbed/checker";
+
+const claim = "An acknowledged write is not undone by an older one.";
+const workload = registers({ keys: 3, clients: 6, rate: "200/s", writes: 0.4 });
+const check = [linearizable(register()), lostWrites()];
+
+const trusting = node("register", { conflicts: "last-write-wins" });
+export default defineScenario({
+  claim,
+  nodes: { n1: trusting, n2: trusting, n3: trusting },
+  workload,
+  faults: ({ n3 }) => [during("1s", "3s", skew(n3, "-500ms"))],
+  duration: "4s",
+  check,
+  expect: { invalid: ["lost-write"], also: ["non-linearizable"] },
+});
+
+// Asks a quorum, then counts.
+const counting = node("register", { conflicts: "lamport" });
+export const lamport = defineScenario({
+  claim,
+  nodes: { n1: counting, n2: counting, n3: counting },
+  workload,
+  faults: ({ n3 }) => [during("1s", "3s", skew(n3, "-500ms"))],
+  duration: "4s",
+  check,
+});
+
+// Asks a quorum, then takes the clock, unless the clock is behind what it was told.
+const hybridClock = node("register", { conflicts: "hybrid" });
+export const hybrid = defineScenario({
+  claim,
+  nodes: { n1: hybridClock, n2: hybridClock, n3: hybridClock },
+  workload,
+  faults: ({ n3 }) => [during("1s", "3s", skew(n3, "-500ms"))],
+  duration: "4s",
+  check,
+});
+
+// A lesson of its own: a logical clock alone is no remedy. It keeps causal order, that is: what a node has heard of,
+// it stamps above. What it has not heard of, it cannot. Here n3 was down for a while and comes back with its data; the
+// first writes that it takes carry counters from before, and lose against values that were acknowledged long ago.
+const deaf = node("register", { conflicts: "logical" });
+export const unasked = defineScenario({
+  claim,
+  nodes: { n1: deaf, n2: deaf, n3: deaf },
+  workload: registers({ keys: 20, clients: 6, rate: "300/s", writes: 0.6 }),
+  faults: ({ n3 }) => [during("500ms", "2s", kill(n3))],
+  duration: "3s",
+  check,
+  expect: { invalid: ["lost-write"], also: ["non-linearizable"] },
+});
