@@ -15,7 +15,7 @@ import { linearizable, lostWrites, register, splitBrain } from "testbed/checker"
 const claim = "Only one leader acts at a time.";
 // Clients wait longer than lease and pause together, so that they see acknowledgements that come late.
 const workload = registers({ keys: 4, clients: 12, writes: 0.7, backoff: "50ms", timeout: "4s" });
-const check = [linearizable(register()), lostWrites(), splitBrain()];
+const check = [splitBrain(), linearizable(register()), lostWrites()];
 
 const trusting = node("lease", { epochs: "ignored", leaseMs: 600, workMs: 20 });
 export default defineScenario({

@@ -12,7 +12,7 @@ import { linearizable, lostWrites, register } from "testbed/checker";
 
 const claim = "An acknowledged write is not undone by an older one.";
 const workload = registers({ keys: 3, clients: 6, rate: "200/s", writes: 0.4 });
-const check = [linearizable(register()), lostWrites()];
+const check = [lostWrites(), linearizable(register())];
 
 const trusting = node("register", { conflicts: "last-write-wins" });
 export default defineScenario({

@@ -14,6 +14,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     abort.abort(new InterruptedError(signal));
   });
 
+/** A bug of ours. The guardian ends what is left of a run. */
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`testbed: a bug in testbed itself, please report it: ${explain(error)}\n`);
+  process.exit(EXIT.bug);
+});
+
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }

@@ -27,12 +27,13 @@ export interface ClusterOptions {
 export class Cluster {
   readonly token = randomBytes(16).toString("hex");
   readonly nodes: readonly NodeHandle[];
-  readonly #guard = new Guard();
+  readonly #guard: Guard;
   readonly #directory: RunDirectory;
 
   constructor(options: ClusterOptions) {
     const { plan, directory, onNote, onDeath } = options;
     this.#directory = directory;
+    this.#guard = new Guard(onDeath);
     const context = {
       token: this.token,
       guard: this.#guard,

@@ -6,8 +6,13 @@ import { HarnessError } from "../errors.ts";
 export class Guard {
   readonly #child;
 
-  /** Starts the guardian. It must be there before the first process that it is to guard. */
-  constructor() {
+  #closing = false;
+
+  /**
+   * Starts the guardian: it must be there before the first process that it is to guard. `onDeath` is told when it ends
+   * unasked: then nobody stands behind the run, which must not go on.
+   */
+  constructor(onDeath: (error: HarnessError) => void) {
     this.#child = execa(process.execPath, [compiled("./guardian.js")], {
       detached: true,
       cleanup: false,
@@ -17,6 +22,10 @@ export class Guard {
       stderr: "ignore",
     });
     this.#child.stdin.on("error", () => undefined);
+    this.#child.then(({ exitCode, signal }) => {
+      if (!this.#closing)
+        onDeath(new HarnessError(`the guardian ended unasked (${signal ?? `code ${exitCode}`})`));
+    });
   }
 
   get pid(): number {
@@ -34,6 +43,7 @@ export class Guard {
 
   /** Lets the guardian end what is left, and go. */
   async close(): Promise<void> {
+    this.#closing = true;
     this.#child.stdin.end();
     await this.#child;
   }

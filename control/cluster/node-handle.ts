@@ -33,6 +33,8 @@ export class NodeHandle {
   readonly #paths: { readonly data: string; readonly log: string };
   readonly #context: NodeContext;
   #process: NodeProcess | undefined;
+  /** The latest start: whoever ends the node must not overtake it. */
+  #starting: Promise<void> = Promise.resolve();
   #connection: Connection | undefined;
   #port = 0;
   #wall: ClockSetting = TRUE_CLOCK;
@@ -61,9 +63,18 @@ export class NodeHandle {
   }
 
   /** Starts the process and waits until it listens. Peers must be told its address, and it theirs. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
     this.#ending = false;
-    const { token, guard, epoch, onNote, onDeath } = this.#context;
+    const spawning = this.#spawn();
+    this.#starting = spawning.then(
+      () => undefined,
+      () => undefined,
+    );
+    return spawning.then((child) => this.#settleIn(child));
+  }
+
+  async #spawn(): Promise<NodeProcess> {
+    const { token, guard, epoch, onNote } = this.#context;
     const child = await NodeProcess.spawn({
       start: {
         name: this.name,
@@ -80,15 +91,19 @@ export class NodeHandle {
       onNote: (at, note) => onNote(this.name, at, note),
     });
     this.#process = child;
+    return child;
+  }
+
+  async #settleIn(child: NodeProcess): Promise<void> {
     const port = await child.ready;
     if (port !== this.#port || this.#connection === undefined) {
       this.#connection?.client.close();
-      this.#connection = connect(`127.0.0.1:${port}`, token);
+      this.#connection = connect(`127.0.0.1:${port}`, this.#context.token);
     }
     this.#port = port;
     child.exited.then(
       (exit) => {
-        if (!this.#ending) onDeath(this, exit);
+        if (!this.#ending) this.#context.onDeath(this, exit);
       },
       () => undefined,
     );
@@ -123,6 +138,7 @@ export class NodeHandle {
   /** Ends the process: politely, then not. */
   async end(): Promise<void> {
     this.#ending = true;
+    await this.#starting;
     await this.#process?.end();
     this.#connection?.client.close();
   }
