@@ -49,8 +49,8 @@ function summaryOf({ key, kept, lost, inverted }: Loss, cause: Cause): string {
   const acknowledged = `${write.node} acknowledged write ${shown(write.input)} to ${key} at ${ended(write)}, but ${fate}`;
   if (kept === undefined) return `${acknowledged}: the key reads as never written.`;
   const older = `the older write ${shown(kept.write.input)} (${kept.write.node}, ${effective(kept)})`;
-  if (inverted)
-    return `${acknowledged}: ${older} carries a newer timestamp, because ${cause.text}.`;
+  const newer = write.seen?.clock === "logical" ? "the higher count" : "a newer timestamp";
+  if (inverted) return `${acknowledged}: ${older} carries ${newer}, because ${cause.text}.`;
   if (cause.kind === "tie")
     return `${acknowledged}: ${older} carries the same timestamp, and the tie went to it.`;
   return `${acknowledged}: ${older} came back, and not by its timestamp.`;

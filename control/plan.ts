@@ -59,6 +59,8 @@ const body = v.strictObject({
     keys: whole(1, 10_000),
     clients: whole(1, 1000),
     writes: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+    writersPerKey: v.picklist(["any", "one"]),
+    failover: v.boolean(),
     timeoutNs: whole(1_000_000, 600e9),
     pace: v.variant("loop", [
       v.strictObject({ loop: v.literal("open"), perSecond: v.pipe(v.number(), v.minValue(0.001)) }),
@@ -129,6 +131,15 @@ function resolve(scenario: string, value: Scenario, options: PlanOptions): Plan 
   if (!checked.success) throw new Error(describe(checked.issues[0]));
   const parsed = checked.output;
   const names = Object.keys(parsed.nodes);
+  const { clients, keys, writersPerKey, pace } = parsed.workload;
+  if (writersPerKey === "one" && pace.loop === "open")
+    throw new Error(
+      "workload: one writer a key needs a closed loop: leave out the rate (which client is free decides who writes)",
+    );
+  if (writersPerKey === "one" && keys < clients)
+    throw new Error(
+      `workload: one writer a key needs as many keys as clients, got ${keys} and ${clients}`,
+    );
   const nodes = Object.fromEntries(
     Object.entries(parsed.nodes).map(([name, spec]) => [
       name,
@@ -138,7 +149,9 @@ function resolve(scenario: string, value: Scenario, options: PlanOptions): Plan 
   const durationNs =
     options.timeLimitNs ?? atField("duration", () => parseDuration(parsed.duration));
   if (durationNs <= 0) throw new Error("duration: must be positive");
-  const timeline = options.calm ? [] : (built.faults?.(references(names)) ?? []);
+  const timeline = options.calm
+    ? []
+    : atField("faults", () => built.faults?.(references(names)) ?? []);
   return {
     schema: PLAN_SCHEMA,
     scenario,
@@ -162,7 +175,7 @@ function resolve(scenario: string, value: Scenario, options: PlanOptions): Plan 
 function setParameters(defaults: Parameters, set: Readonly<Record<string, string>>): Parameters {
   const parameters: Record<string, number | string | boolean> = { ...defaults };
   for (const [name, text] of Object.entries(set)) {
-    const standard = defaults[name];
+    const standard = Object.hasOwn(defaults, name) ? defaults[name] : undefined;
     if (standard === undefined) {
       const known = Object.keys(defaults).join(", ");
       throw new Error(

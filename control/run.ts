@@ -119,13 +119,14 @@ async function stages(own: Supervision, recorder: Recorder, cluster: Cluster): P
   const { plan, log, abort, fail, onProgress } = own;
   const generator = registersGenerator(plan.workload, plan.workloadStream);
   const timeoutMs = plan.workload.timeoutNs / 1e6;
-  const newClient = (index: number): RegisterClient => {
-    const node = cluster.nodes[index % cluster.nodes.length];
-    if (node === undefined) throw new Error("a cluster without nodes");
-    return new RegisterClient(node, cluster.token, timeoutMs);
-  };
-  const clients = Array.from({ length: plan.workload.clients }, (_, index) => newClient(index));
-  const readers = cluster.nodes.map((_, index) => newClient(index));
+  const { nodes, token } = cluster;
+  const others = plan.workload.failover ? nodes.length - 1 : 0;
+  const clients = Array.from({ length: plan.workload.clients }, (_, index) => {
+    const home = index % nodes.length;
+    const inTurn = [...nodes.slice(home), ...nodes.slice(0, home)];
+    return new RegisterClient(inTurn.slice(0, 1 + others), token, timeoutMs);
+  });
+  const readers = nodes.map((node) => new RegisterClient([node], token, timeoutMs));
   const interpreter = new Interpreter(clients, generator, recorder);
   const nemesis = new Nemesis(cluster, recorder, fail);
   let stage: Stage = "start";

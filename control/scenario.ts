@@ -102,6 +102,10 @@ export interface RegistersOptions {
   readonly think?: Duration;
   /** Closed loop: the pause after a refusal. Default: "20ms". */
   readonly backoff?: Duration;
+  /** `one`: one client alone writes each key; needs a closed loop and as many keys as clients. Default: any. */
+  readonly writersPerKey?: "any" | "one";
+  /** A client whose node certainly did not serve it asks the next one. Default: it records the failure. */
+  readonly failover?: boolean;
   /** How long a client waits before it calls the outcome unknown. Default: "1s". */
   readonly timeout?: Duration;
 }
@@ -114,6 +118,8 @@ export function registers(options: RegistersOptions): RegistersWorkload {
     keys,
     clients,
     writes,
+    writersPerKey: options.writersPerKey ?? "any",
+    failover: options.failover ?? false,
     timeoutNs: parseDuration(options.timeout ?? "1s"),
     pace:
       rate === undefined
@@ -175,7 +181,17 @@ function on(node: NodeReference, fault: Fault): TargetedFault {
   return { ...fault, target: node.name };
 }
 
-/** The references that a scenario's `faults` is given. */
+/**
+ * The references that a scenario's `faults` is given.
+ * @throws Error when a name is taken from them that is no node's: scenario files are run without being type-checked.
+ */
 export function references(names: readonly string[]): Record<string, NodeReference> {
-  return Object.fromEntries([...names, LEADER].map((name) => [name, { name }]));
+  const known = Object.fromEntries([...names, LEADER].map((name) => [name, { name }]));
+  return new Proxy(known, {
+    get(all, name) {
+      if (typeof name === "string" && !Object.hasOwn(all, name))
+        throw new Error(`there is no such node: ${name}; there are ${names.join(", ")}`);
+      return Reflect.get(all, name);
+    },
+  });
 }

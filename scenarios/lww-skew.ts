@@ -48,13 +48,21 @@ export const hybrid = defineScenario({
 });
 
 // A lesson of its own: a logical clock alone is no remedy. It keeps causal order, that is: what a node has heard of,
-// it stamps above. What it has not heard of, it cannot. Here n3 was down for a while and comes back with its data; the
-// first writes that it takes carry counters from before, and lose against values that were acknowledged long ago.
+// it stamps above; what it has not heard of, it cannot. Each key has one writer here, who goes to the next node while
+// its own one, n3, is down, and comes back when n3 does. But n3 has slept: it counts on from what it knew, and the
+// first writes that it takes lose against values that the same client wrote, and was told are safe, in the meantime.
 const deaf = node("register", { conflicts: "logical" });
 export const unasked = defineScenario({
   claim,
   nodes: { n1: deaf, n2: deaf, n3: deaf },
-  workload: registers({ keys: 20, clients: 6, rate: "300/s", writes: 0.6 }),
+  workload: registers({
+    keys: 12,
+    clients: 6,
+    writes: 0.6,
+    think: "20ms",
+    writersPerKey: "one",
+    failover: true,
+  }),
   faults: ({ n3 }) => [during("500ms", "2s", kill(n3))],
   duration: "3s",
   check,

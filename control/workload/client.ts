@@ -12,6 +12,8 @@ import type { Input } from "./generator.ts";
 
 export interface Answer {
   readonly type: Completion;
+  /** Who answered, or was asked last. */
+  readonly node: string;
   readonly value: Json;
   readonly error?: string;
   readonly seen?: Seen;
@@ -23,41 +25,40 @@ export interface Endpoint {
   readonly address: string;
 }
 
-export class RegisterClient {
-  readonly #endpoint: Endpoint;
+/** One connection to one node. */
+class NodeClient {
+  readonly endpoint: Endpoint;
   readonly #token: string;
   readonly #timeoutMs: number;
   #connection: Connection | undefined;
 
   constructor(endpoint: Endpoint, token: string, timeoutMs: number) {
-    this.#endpoint = endpoint;
+    this.endpoint = endpoint;
     this.#token = token;
     this.#timeoutMs = timeoutMs;
   }
 
-  get node(): string {
-    return this.#endpoint.name;
-  }
-
   /** Never rejects: what goes wrong is a completion too. */
   async invoke(input: Input, request: string): Promise<Answer> {
+    const node = this.endpoint.name;
     const { f, key } = input;
     try {
       if (f === "read") {
         const { value, seen } = await this.#call("Read", { key, request });
         return {
           type: "ok",
+          node,
           value: value === "" ? null : (JSON.parse(value) as Json),
           ...seenOf(seen),
         };
       }
       const value = JSON.stringify(input.value);
       const { seen } = await this.#call("Write", { key, value, request });
-      return { type: "ok", value: input.value, ...seenOf(seen) };
+      return { type: "ok", node, value: input.value, ...seenOf(seen) };
     } catch (error) {
       const definite = error instanceof CallError && error.definite;
       const text = error instanceof Error ? error.message : String(error);
-      return { type: definite ? "fail" : "info", value: input.value, error: text };
+      return { type: definite ? "fail" : "info", node, value: input.value, error: text };
     }
   }
 
@@ -73,11 +74,43 @@ export class RegisterClient {
   }
 
   #connected(): Connection {
-    if (this.#connection?.address !== this.#endpoint.address) {
+    if (this.#connection?.address !== this.endpoint.address) {
       this.#connection?.client.close();
-      this.#connection = connect(this.#endpoint.address, this.#token);
+      this.#connection = connect(this.endpoint.address, this.#token);
     }
     return this.#connection;
+  }
+}
+
+/**
+ * A client with a home node. With more endpoints than that it asks the next one when, and only when, the one before
+ * certainly did not do it: then nothing has happened yet, and asking again is the same operation.
+ */
+export class RegisterClient {
+  readonly #nodes: readonly NodeClient[];
+
+  /** The first endpoint is the home. */
+  constructor(endpoints: readonly Endpoint[], token: string, timeoutMs: number) {
+    if (endpoints.length === 0) throw new Error("a client needs a node");
+    this.#nodes = endpoints.map((endpoint) => new NodeClient(endpoint, token, timeoutMs));
+  }
+
+  get node(): string {
+    return this.#nodes[0]?.endpoint.name ?? "";
+  }
+
+  /** Never rejects: what goes wrong is a completion too. `node` of the answer is the one asked last. */
+  async invoke(input: Input, request: string): Promise<Answer> {
+    let answer: Answer | undefined;
+    for (const node of this.#nodes) {
+      answer = await node.invoke(input, request);
+      if (answer.type !== "fail") break;
+    }
+    return answer ?? { type: "fail", node: "", value: null };
+  }
+
+  close(): void {
+    for (const node of this.#nodes) node.close();
   }
 }
 

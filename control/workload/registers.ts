@@ -4,7 +4,7 @@
  */
 import { draw } from "../random.ts";
 import type { Context, Generator, Input, Step } from "./generator.ts";
-import { type ClosedLoop, keysOf, type OpenLoop, type RegistersWorkload } from "./workload.ts";
+import { type ClosedLoop, keyName, type OpenLoop, type RegistersWorkload } from "./workload.ts";
 
 export function registersGenerator(workload: RegistersWorkload, stream: number): Generator {
   return workload.pace.loop === "open"
@@ -25,9 +25,10 @@ function openLoop(
       const random = draw(stream, state.next);
       const dueNs = Math.round((state.next + random.fraction()) * gapNs);
       if (dueNs > nowNs) return [{ step: "wait", untilNs: dueNs }, this];
+      // Before the thread is drawn: how many are free must not decide what is asked for.
+      const input = drawInput(workload, random, state.next + 1);
       const thread = free[random.below(Math.max(free.length, 1))];
       if (thread === undefined) return [{ step: "wait" }, this];
-      const input = drawInput(workload, random, state.next + 1);
       const after = openLoop(workload, pace, stream, { next: state.next + 1 });
       return [{ step: "invoke", thread, input }, after];
     },
@@ -54,7 +55,7 @@ function closedLoop(
       }
       const nth = state.done[thread] ?? 0;
       const unique = nth * workload.clients + thread;
-      const input = drawInput(workload, draw(stream, unique), unique + 1);
+      const input = drawInput(workload, draw(stream, unique), unique + 1, thread);
       const done = replaced(state.done, thread, nth + 1);
       return [
         { step: "invoke", thread, input },
@@ -74,12 +75,19 @@ function drawInput(
   workload: RegistersWorkload,
   random: ReturnType<typeof draw>,
   value: number,
+  writer?: number,
 ): Input {
-  const keys = keysOf(workload);
-  const key = keys[random.below(keys.length)] ?? "k1";
-  return random.chance(workload.writes)
-    ? { f: "write", key, value }
-    : { f: "read", key, value: null };
+  const drawn = random.below(workload.keys);
+  const writes = random.chance(workload.writes);
+  const owned = writes && workload.writersPerKey === "one" && writer !== undefined;
+  const key = keyName(owned ? own(workload, drawn, writer) : drawn);
+  return writes ? { f: "write", key, value } : { f: "read", key, value: null };
+}
+
+/** The key of this writer that is nearest below the drawn one, or its first. */
+function own({ clients, keys }: RegistersWorkload, drawn: number, writer: number): number {
+  const nearest = drawn - (drawn % clients) + writer;
+  return nearest < keys ? nearest : writer;
 }
 
 /** Absent entries count as 0. */

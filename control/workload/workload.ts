@@ -8,6 +8,10 @@ export interface RegistersWorkload {
   readonly clients: number;
   /** The share of writes among the operations. */
   readonly writes: number;
+  /** `one`: client i alone writes every n-th key from its own on; everybody reads all. */
+  readonly writersPerKey: "any" | "one";
+  /** A client that its node certainly did not serve asks the next node. Each time it asks its own node first. */
+  readonly failover: boolean;
   /** How long a client waits for an answer before it records `info`. */
   readonly timeoutNs: number;
   readonly pace: OpenLoop | ClosedLoop;
@@ -26,6 +30,10 @@ export interface ClosedLoop {
   readonly backoffNs: number;
 }
 
+export function keyName(index: number): string {
+  return `k${index + 1}`;
+}
+
 export function keysOf(workload: RegistersWorkload): string[] {
-  return Array.from({ length: workload.keys }, (_, index) => `k${index + 1}`);
+  return Array.from({ length: workload.keys }, (_, index) => keyName(index));
 }
