@@ -10,7 +10,10 @@ export default defineConfig({
   },
   resolve: {
     alias: [
-      { find: /^testbed\/checker$/, replacement: new URL("./checker/index.ts", import.meta.url).pathname },
+      {
+        find: /^testbed\/checker$/,
+        replacement: new URL("./checker/index.ts", import.meta.url).pathname,
+      },
       { find: /^testbed$/, replacement: new URL("./control/index.ts", import.meta.url).pathname },
     ],
   },

@@ -20,7 +20,7 @@ export function outcomeOf(verdict: Verdict, plan: Plan, history: History): Outco
   const unknown = verdict.checks
     .filter((check) => check.verdict === "unknown")
     .map((check) => `${check.check.name}: ${check.reason}`);
-  const weak = [...failed, ...unapplied, ...(undeclared.length > 0 ? [] : unknown)];
+  const weak = [...failed, ...unapplied, ...unknown];
   const contradicted = undeclared.length > 0 || (missing.length > 0 && weak.length === 0);
   if (contradicted) {
     const busy = stalls(plan, history);

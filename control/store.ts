@@ -2,7 +2,7 @@
  * The run directory: `<out>/<scenario>/<time>-<seed>/`, which outlives the process, with a `latest` link beside it.
  * It is opened before anything is started, so that a place that can not be written fails early and cheaply.
  */
-import { mkdir, readdir, readFile, rm, statfs, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, statfs, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Json } from "../proto/json.ts";
 import type { Judgement } from "../proto/verdict.ts";
@@ -130,11 +130,14 @@ async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** `latest` beside the run and above it; another run may be doing the same at this moment. */
 async function link(parent: string, path: string): Promise<void> {
-  const latest = join(parent, "latest");
-  await rm(latest, { force: true });
-  await symlink(basename(path), latest, "dir");
-  const overall = join(dirname(parent), "latest");
-  await rm(overall, { force: true });
-  await symlink(join(basename(parent), basename(path)), overall, "dir");
+  await replaceLink(join(parent, "latest"), basename(path));
+  await replaceLink(join(dirname(parent), "latest"), join(basename(parent), basename(path)));
+}
+
+async function replaceLink(link: string, target: string): Promise<void> {
+  const fresh = `${link}-${process.pid}-${basename(target)}`;
+  await symlink(target, fresh, "dir");
+  await rename(fresh, link);
 }

@@ -5,7 +5,8 @@ const integer = v.pipe(v.string(), v.regex(/^-?\d+$/));
 const clockSetting = v.strictObject({
   offsetNs: integer,
   rate: v.pipe(v.number(), v.minValue(0), v.maxValue(1000)),
-  resolutionNs: integer,
+  /** The clock shows multiples of it. */
+  resolutionNs: v.pipe(v.string(), v.regex(/^[1-9]\d*$/)),
 });
 
 const nodeStart = v.strictObject({

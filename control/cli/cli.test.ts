@@ -17,6 +17,8 @@ const canMount = !execaSync("unshare", ["-Urm", "mount", "-t", "tmpfs", "tmpfs",
   reject: false,
 }).failed;
 
+const hasScript = !execaSync("script", ["-qec", "true", "/dev/null"], { reject: false }).failed;
+
 let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "testbed-cli-"));
@@ -219,6 +221,28 @@ describe("run", () => {
     expect((await testbed(["run", file, "--set", "keys=4"])).exitCode).toBe(64);
   });
 });
+
+test.skipIf(!hasScript)(
+  hasScript
+    ? "a terminal without a size gets plain lines (a moving line would never end)"
+    : "a terminal without a size: SKIPPED, for there is no script(1) here",
+  async () => {
+    const file = await scenario(
+      "s.ts",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "300ms" });`,
+    );
+    const command = `${process.execPath} ${PROGRAM} run ${file}`;
+    const { stdout } = await execa("script", ["-qec", command, "/dev/null"], {
+      cwd: home,
+      reject: false,
+      env: { CI: "", TERM: "xterm" },
+      stdin: "ignore",
+      timeout: 25_000,
+    });
+    expect(stdout).toContain("driving the workload");
+    expect(stdout).toContain("valid, as expected");
+  },
+);
 
 describe("bad input: a clear error, 64, and no process started", () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [

@@ -32,7 +32,8 @@ export function display(kind: "terminal" | "lines" | "silent"): Display {
 export function displayKind(quiet: boolean): "terminal" | "lines" | "silent" {
   if (quiet) return "silent";
   const ci = (process.env["CI"] ?? "") !== "" || process.env["TERM"] === "dumb";
-  return process.stderr.isTTY && !ci ? "terminal" : "lines";
+  // A terminal without a size (script, some containers) has nothing that a line could move on; the spinner divides by it.
+  return process.stderr.isTTY && process.stderr.columns > 0 && !ci ? "terminal" : "lines";
 }
 
 function terminal(): Display {

@@ -12,8 +12,9 @@ import { isScenario, type Scenario } from "../scenario.ts";
 export interface LoadedScenario {
   /** `lww-skew` for the default export, `lww-skew.lamport` for the export of that name. */
   readonly name: string;
-  /** As the user may name it: `scenarios/lww-skew.ts#lamport`. */
+  /** What names it, and it alone: `scenarios/lww-skew.ts#lamport`; the file's name where it has only one. */
   readonly reference: string;
+  readonly export: string;
   readonly file: string;
   readonly scenario: Scenario;
 }
@@ -26,6 +27,8 @@ const inside = (path: string): string =>
 const jiti = createJiti(import.meta.url, {
   alias: { "testbed/checker": inside("checker/index"), testbed: inside("control/index") },
   interopDefault: false,
+  // A tenth of a second for leaving no file behind.
+  fsCache: false,
 });
 
 /** Scenarios of `path.ts`, or of `path.ts#export` alone. @throws UsageError */
@@ -34,10 +37,10 @@ export async function loadScenarios(reference: string): Promise<LoadedScenario[]
   const file = resolve(path);
   if (!(await isFile(file))) throw new UsageError(`${path}: there is no such file`);
   const found = scenariosIn(await evaluate(file, path), path, file);
-  const chosen = only === undefined ? found : found.filter((one) => exportOf(one) === only);
+  const chosen = only === undefined ? found : found.filter((one) => one.export === only);
   if (chosen.length === 0)
     throw new UsageError(
-      `${path} has no scenario ${only}; it has: ${found.map(exportOf).join(", ")}`,
+      `${path} has no scenario ${only}; it has: ${found.map((one) => one.export).join(", ")}`,
     );
   return chosen;
 }
@@ -72,28 +75,22 @@ function scenariosIn(
   const names = Object.keys(exports).sort(
     (a, b) => Number(b === "default") - Number(a === "default"),
   );
-  const found = names.flatMap((name) => {
+  const scenarios = names.flatMap((name) => {
     const scenario = exports[name];
-    if (!isScenario(scenario)) return [];
-    const suffix = name === "default" ? "" : name;
-    return [
-      {
-        name: suffix === "" ? story : `${story}.${suffix}`,
-        reference: suffix === "" ? path : `${path}#${suffix}`,
-        file,
-        scenario,
-      },
-    ];
+    return isScenario(scenario) ? [{ export: name, scenario }] : [];
   });
+  const found = scenarios.map(({ export: name, scenario }) => ({
+    name: name === "default" ? story : `${story}.${name}`,
+    reference: scenarios.length === 1 ? path : `${path}#${name}`,
+    export: name,
+    file,
+    scenario,
+  }));
   if (found.length === 0)
     throw new UsageError(
       `${path} exports no scenario: write \`export default defineScenario({ ... })\``,
     );
   return found;
-}
-
-function exportOf({ reference }: LoadedScenario): string {
-  return reference.split("#")[1] ?? "default";
 }
 
 async function isFile(path: string): Promise<boolean> {

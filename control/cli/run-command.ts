@@ -208,7 +208,7 @@ function repeatCommand(loaded: LoadedScenario, plan: Plan, flags: RunFlags): str
 
 /** For a POSIX shell. */
 function quoted(text: string): string {
-  return /^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./][\w./:=@,+#-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function print(text: string): void {

@@ -1,6 +1,5 @@
 /** What the kernel says of a process: whether it lives, whether it is stopped, and since when it is itself. */
 import { readFile } from "node:fs/promises";
-import { execa } from "execa";
 
 export interface ProcessState {
   /** One letter as in ps: R running, S sleeping, T stopped, Z dead and not yet collected, ... */
@@ -26,6 +25,8 @@ async function fromProc(pid: number): Promise<ProcessState | undefined> {
 }
 
 async function fromPs(pid: number): Promise<ProcessState | undefined> {
+  // Loaded only here: the guardian, which every run starts, would spend more time on loading it than on all else.
+  const { execa } = await import("execa");
   const { stdout, failed } = await execa("ps", ["-o", "state=,lstart=", "-p", String(pid)], {
     reject: false,
   });

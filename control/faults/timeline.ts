@@ -14,6 +14,7 @@ export interface PlannedFault {
   readonly fault: TargetedFault;
 }
 
+const SHORTEST_PERIOD_NS = 10_000_000;
 /** The share of a period by which a beginning of `every` may come late. */
 const JITTER = 0.1;
 
@@ -44,6 +45,10 @@ function expand(
   const { fault } = entry;
   if (entry.when === "during") return [{ fromNs: entry.fromNs, toNs: entry.toNs, fault }];
   if (entry.when === "at") return [{ fromNs: entry.atNs, fault }];
+  if (entry.periodNs < SHORTEST_PERIOD_NS || entry.forNs <= 0)
+    throw new Error(
+      `every ${seconds(entry.periodNs)} for ${seconds(entry.forNs)}: a period is at least 10 ms, and a fault lasts`,
+    );
   if (entry.forNs >= entry.periodNs * (1 - JITTER))
     throw new Error(
       `every ${seconds(entry.periodNs)} for ${seconds(entry.forNs)}: leaves no time to recover in between`,

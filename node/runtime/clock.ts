@@ -62,6 +62,8 @@ export interface ClockOptions {
 
 /** A frozen monotonic clock never reaches a timer; it is looked at again when the clock is set. */
 const NEVER = undefined;
+/** The longest that setTimeout can wait; it takes more for nothing at all. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export class Clock {
   readonly #readTrue: () => bigint;
@@ -153,7 +155,10 @@ export class Clock {
     timer.handle =
       this.#monotonicRate === 0 && left > 0
         ? NEVER
-        : setTimeout(() => this.#fire(timer), Math.ceil(left / (this.#monotonicRate || 1)));
+        : setTimeout(
+            () => this.#fire(timer),
+            Math.min(Math.ceil(left / (this.#monotonicRate || 1)), LONGEST_MS),
+          );
   }
 
   /** setTimeout may come up to a millisecond early; a clock that was set back makes it early too. */

@@ -1,7 +1,7 @@
 /** The controller's door into a node: peers, health, clock, leave. */
 import type { WireClockReading, WireClockSetting } from "../../proto/wire.ts";
 import type { ClockReading } from "./clock.ts";
-import type { NodeServer } from "./serve.ts";
+import { type NodeServer, Refusal } from "./serve.ts";
 import type { Runtime, System } from "./system.ts";
 
 export function serveControl(
@@ -23,8 +23,9 @@ export function serveControl(
       return { name: runtime.name, serving, role, epoch: String(epoch) };
     },
     SetClock: ({ wall, monotonic }) => {
-      runtime.clock.setWall(fromWire(wall));
-      runtime.clock.setMonotonic(fromWire(monotonic));
+      const settings = { wall: fromWire(wall), monotonic: fromWire(monotonic) };
+      runtime.clock.setWall(settings.wall);
+      runtime.clock.setMonotonic(settings.monotonic);
       runtime.notes.note({ kind: "clock", offsetNs: Number(wall.offsetNs), rate: wall.rate });
       return toWire(runtime.clock.read());
     },
@@ -38,6 +39,8 @@ export function serveControl(
 }
 
 function fromWire({ offsetNs, rate, resolutionNs }: WireClockSetting) {
+  if (!(rate >= 0) || BigInt(resolutionNs) < 1n)
+    throw new Refusal(`no clock runs at rate ${rate} in steps of ${resolutionNs} ns`);
   return { offsetNs, rate, resolutionNs };
 }
 

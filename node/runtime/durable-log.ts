@@ -24,6 +24,8 @@ export class DurableLog<R> {
   readonly #file: FileHandle;
   #pending: Pending[] = [];
   #flushing: Promise<void> | undefined;
+  /** Why nothing is written any more. A failed write may have left half a line, and what follows half a line is lost. */
+  #broken: unknown;
 
   private constructor(file: FileHandle) {
     this.#file = file;
@@ -57,10 +59,12 @@ export class DurableLog<R> {
       const batch = this.#pending;
       this.#pending = [];
       try {
+        if (this.#broken !== undefined) throw this.#broken;
         await this.#file.appendFile(batch.map((entry) => entry.line).join(""));
         await this.#file.datasync();
         for (const entry of batch) entry.done();
       } catch (error) {
+        this.#broken = error;
         for (const entry of batch) entry.failed(error);
       }
     }

@@ -21,7 +21,12 @@ export class Peers {
         this.#connections.delete(name);
       }
     for (const [name, address] of Object.entries(addresses))
-      if (!this.#connections.has(name)) this.#connections.set(name, connect(address, this.#token));
+      if (!this.#connections.has(name)) {
+        const connection = connect(address, this.#token);
+        // Connects now, or the first operation would have to wait for it.
+        connection.client.getChannel().getConnectivityState(true);
+        this.#connections.set(name, connection);
+      }
   }
 
   /** Sorted, without the node itself. */

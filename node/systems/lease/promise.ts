@@ -21,5 +21,7 @@ export function grant(
   if (epoch < promised.epoch) return undefined;
   if (epoch === promised.epoch && holder !== promised.holder) return undefined;
   if (holder !== promised.holder && nowMs < promised.untilMs) return undefined;
-  return { epoch, holder, untilMs: nowMs + durationMs };
+  // What was promised before, for longer, still holds.
+  const before = holder === promised.holder ? promised.untilMs : nowMs;
+  return { epoch, holder, untilMs: Math.max(before, nowMs + durationMs) };
 }

@@ -35,6 +35,8 @@ export class Replica {
   readonly #log: DurableLog<Stored>;
   readonly #entries = new Map<string, Entry>();
   #promised = NOTHING_PROMISED;
+  /** Resolves when the latest promise is on disk: nobody is told of it before. */
+  #promiseKept: Promise<void> = Promise.resolve();
   #notedEpoch = 0;
   /** Told of what a replica that ignores epochs has accepted from somebody else. */
   onForeign: (entry: Entry) => void = () => undefined;
@@ -72,9 +74,12 @@ export class Replica {
     const promised = grant(before, asked, this.#runtime.clock.monotonicMs());
     if (promised === undefined) return this.#answer(false, []);
     if (request.probe) return this.#answer(true, []);
-    this.#promised = promised;
-    if (promised.epoch === before.epoch) return this.#answer(true, []);
-    await this.#log.append({ promised: { epoch: promised.epoch, holder: promised.holder } });
+    if (promised.epoch === before.epoch) {
+      this.#promised = promised;
+      await this.#promiseKept;
+      return this.#answer(true, []);
+    }
+    await this.#promise(promised);
     return this.#answer(true, [...this.#entries.values()].map(toWire));
   }
 
@@ -92,10 +97,8 @@ export class Replica {
     }
     const entries = request.entries.map(fromWire);
     this.#apply(entries);
-    if (epoch > this.#promised.epoch) {
-      this.#promised = { ...this.#promised, epoch, holder: request.leader };
-      await this.#log.append({ promised: { epoch, holder: request.leader } });
-    }
+    if (epoch > this.#promised.epoch)
+      await this.#promise({ ...this.#promised, epoch, holder: request.leader });
     await this.#log.append({ entries });
     for (const entry of entries) if (!this.#checked) this.onForeign(entry);
     return { accepted: true, highest: String(highest) };
@@ -108,6 +111,14 @@ export class Replica {
 
   async close(): Promise<void> {
     await this.#log.close();
+  }
+
+  /** Holds from now on; resolves when it is on disk. */
+  #promise(promised: Promised): Promise<void> {
+    const { epoch, holder } = promised;
+    this.#promised = promised;
+    this.#promiseKept = this.#log.append({ promised: { epoch, holder } });
+    return this.#promiseKept;
   }
 
   /** Ignoring epochs means: the last to come wins. */
