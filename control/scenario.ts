@@ -98,9 +98,9 @@ export interface RegistersOptions {
   readonly writes?: number;
   /** With a rate the loop is open: operations fall due whether or not the system keeps up. */
   readonly rate?: Rate;
-  /** Without a rate each client asks again after its answer, after this pause. Default: at once. */
+  /** Without a rate each client asks again after its answer, after a pause of this mean. Default: at once. */
   readonly think?: Duration;
-  /** Closed loop: the pause after a refusal. Default: "20ms". */
+  /** Closed loop: the mean pause after a refusal. Default: "20ms". */
   readonly backoff?: Duration;
   /** `one`: one client alone writes each key; needs a closed loop and as many keys as clients. Default: any. */
   readonly writersPerKey?: "any" | "one";

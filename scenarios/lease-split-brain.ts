@@ -14,7 +14,15 @@ import { linearizable, lostWrites, register, splitBrain } from "testbed/checker"
 
 const claim = "Only one leader acts at a time.";
 // Clients wait longer than lease and pause together, so that they see acknowledgements that come late.
-const workload = registers({ keys: 4, clients: 12, writes: 0.7, backoff: "50ms", timeout: "4s" });
+// A third of them sits at the leader, so that several writes are in its hands whenever it is stopped.
+const workload = registers({
+  keys: 4,
+  clients: 24,
+  writes: 0.8,
+  think: "5ms",
+  backoff: "80ms",
+  timeout: "4s",
+});
 const check = [splitBrain(), linearizable(register()), lostWrites()];
 
 const trusting = node("lease", { epochs: "ignored", leaseMs: 600, workMs: 20 });

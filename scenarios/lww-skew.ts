@@ -55,8 +55,9 @@ const deaf = node("register", { conflicts: "logical" });
 export const unasked = defineScenario({
   claim,
   nodes: { n1: deaf, n2: deaf, n3: deaf },
+  // Many keys, so that reads elsewhere have not told n3 of all of them again before its clients are back.
   workload: registers({
-    keys: 12,
+    keys: 30,
     clients: 6,
     writes: 0.6,
     think: "20ms",
@@ -64,7 +65,7 @@ export const unasked = defineScenario({
     failover: true,
   }),
   faults: ({ n3 }) => [during("500ms", "2s", kill(n3))],
-  duration: "3s",
+  duration: "3500ms",
   check,
   expect: { invalid: ["lost-write"], also: ["non-linearizable"] },
 });

@@ -38,7 +38,10 @@ function openLoop(
   };
 }
 
-/** Each thread has its own sequence of operations and its own pace. */
+/**
+ * Each thread has its own sequence of operations and its own pace. Pauses are drawn evenly from nothing to twice their
+ * mean: clients that wait equally long after an outage would march in step from then on.
+ */
 function closedLoop(
   workload: RegistersWorkload,
   pace: ClosedLoop,
@@ -46,6 +49,9 @@ function closedLoop(
   state: { readonly done: readonly number[]; readonly readyNs: readonly number[] },
 ): Generator {
   const readyAt = (thread: number): number => state.readyNs[thread] ?? 0;
+  /** Numbers the operations of all threads, each in its own sequence. */
+  const uniqueOf = (thread: number): number =>
+    (state.done[thread] ?? 0) * workload.clients + thread;
   return {
     next({ nowNs, free }: Context): readonly [Step, Generator] {
       const thread = free.find((candidate) => readyAt(candidate) <= nowNs);
@@ -53,17 +59,17 @@ function closedLoop(
         if (free.length === 0) return [{ step: "wait" }, this];
         return [{ step: "wait", untilNs: Math.min(...free.map(readyAt)) }, this];
       }
-      const nth = state.done[thread] ?? 0;
-      const unique = nth * workload.clients + thread;
+      const unique = uniqueOf(thread);
       const input = drawInput(workload, draw(stream, unique), unique + 1, thread);
-      const done = replaced(state.done, thread, nth + 1);
+      const done = replaced(state.done, thread, (state.done[thread] ?? 0) + 1);
       return [
         { step: "invoke", thread, input },
         closedLoop(workload, pace, stream, { ...state, done }),
       ];
     },
     completed({ thread, status, nowNs }) {
-      const pauseNs = status === "ok" ? pace.thinkNs : pace.backoffNs;
+      const meanNs = status === "ok" ? pace.thinkNs : pace.backoffNs;
+      const pauseNs = Math.round(2 * meanNs * draw(~stream, uniqueOf(thread)).fraction());
       const readyNs = replaced(state.readyNs, thread, nowNs + pauseNs);
       return closedLoop(workload, pace, stream, { ...state, readyNs });
     },

@@ -23,7 +23,7 @@ export interface OpenLoop {
   readonly perSecond: number;
 }
 
-/** Each client asks again after an answer: at once or after a while, and after a refusal later. */
+/** Each client asks again some time after an answer, and later after a refusal. The times are means. */
 export interface ClosedLoop {
   readonly loop: "closed";
   readonly thinkNs: number;
