@@ -1,4 +1,4 @@
-/** What the README shows is true: its scenario runs, its commands exist, its output is what the program prints. */
+/** What the README shows is true: its scenario runs, its commands and flags exist; so with the guide. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -3,6 +3,7 @@ export { check } from "./check.ts";
 export type { ModelSpec } from "./models/model.ts";
 export { type RegisterSpec, register } from "./models/register.ts";
 export {
+  finds,
   InvalidCheckError,
   type KnownCheck,
   type LinearizableSpec,

@@ -5,14 +5,17 @@
 import type { Operation } from "../proto/operation.ts";
 import type { Anomaly, Cause } from "../proto/verdict.ts";
 import type { Effect } from "./effects.ts";
-import { type FaultSpan, faultLines } from "./faults.ts";
+import { type FaultSpan, faultLines, faultText } from "./faults.ts";
 import type { Loss } from "./losses.ts";
 import { type Clocks, skewBetween } from "./skew.ts";
 import { capital, ended, identity, milliseconds, named, seconds, shown } from "./wording.ts";
 
+/** Faults that a node's wall clock shows. */
+const CLOCK_FAULT = /skew|step|drift|clock/i;
+
 export function explainLoss(loss: Loss, clocks: Clocks, faults: readonly FaultSpan[]): Anomaly {
   const operations = operationsOfLoss(loss);
-  const cause = causeOf(loss, clocks);
+  const cause = causeOf(loss, clocks, faults);
   const nodes = [...new Set(operations.map((op) => op.node))].sort();
   const lines = [
     ...argument(loss),
@@ -43,7 +46,8 @@ function classOf({ elsewhere, lost, inverted }: Loss): string {
   return lost.reads.length === 0 ? "never visible" : "lost";
 }
 
-function summaryOf({ key, kept, lost, inverted }: Loss, cause: Cause): string {
+function summaryOf(loss: Loss, cause: Cause): string {
+  const { key, kept, lost, inverted } = loss;
   const { write, reads } = lost;
   const fate = reads.length === 0 ? "it was never visible" : "it was lost";
   const acknowledged = `${write.node} acknowledged write ${shown(write.input)} to ${key} at ${ended(write)}, but ${fate}`;
@@ -51,6 +55,8 @@ function summaryOf({ key, kept, lost, inverted }: Loss, cause: Cause): string {
   const older = `the older write ${shown(kept.write.input)} (${kept.write.node}, ${effective(kept)})`;
   const newer = write.seen?.clock === "logical" ? "the higher count" : "a newer timestamp";
   if (inverted) return `${acknowledged}: ${older} carries ${newer}, because ${cause.text}.`;
+  if (loss.elsewhere !== undefined && loss.read.final && !inverted)
+    return `${write.node} acknowledged write ${shown(write.input)} to ${key} at ${ended(write)}, but ${loss.read.node} still answers the older write ${shown(kept.write.input)} in the end, and ${loss.elsewhere.node} does not: ${cause.text}.`;
   if (cause.kind === "tie")
     return `${acknowledged}: ${older} carries the same timestamp, and the tie went to it.`;
   return `${acknowledged}: ${older} came back, and not by its timestamp.`;
@@ -75,12 +81,12 @@ function argument(loss: Loss): string[] {
   );
   if (inverted && kept?.stamp !== undefined && lost.stamp !== undefined)
     lines.push(
-      `The later write carries the older stamp, by ${difference(kept.stamp.value - lost.stamp.value)}: every replica that knows both keeps ${shown(kept.write.input)}.`,
+      `The later write carries the older stamp, by ${difference(kept.stamp.value - lost.stamp.value, kept.stamp.clock)}: every replica that knows both keeps ${shown(kept.write.input)}.`,
     );
   lines.push(
     `A ${last} of ${key} (${identity(read)}) was invoked at ${seconds(read.invokedAt)}, after that acknowledgement, and returned ${shown(read.output)}.`,
   );
-  if (elsewhere !== undefined)
+  if (elsewhere !== undefined && read.final)
     lines.push(
       `Another final read (${identity(elsewhere)}) returned ${shown(elsewhere.output)} at ${ended(elsewhere)}: the replicas differ.`,
     );
@@ -103,12 +109,17 @@ function stampText({ stamp }: Effect): string {
   return stamp === undefined ? "" : ` with the stamp ${stamp.value} of ${stamp.by}`;
 }
 
-function difference(value: bigint): string {
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? `${value}` : `${value}`;
+function difference(value: bigint, clock: string | undefined): string {
+  return clock === "logical" ? `${value}` : milliseconds(Number(value));
 }
 
-function causeOf(loss: Loss, clocks: Clocks): Cause {
+function causeOf(loss: Loss, clocks: Clocks, faults: readonly FaultSpan[]): Cause {
   const [kept, lost] = [loss.kept?.stamp, loss.lost.stamp];
+  if (loss.elsewhere !== undefined && loss.read.final && !loss.inverted)
+    return {
+      kind: "unknown",
+      text: `${loss.read.node} has missed the write, or lost it again, and its reads need not meet the writes of the others`,
+    };
   if (kept === undefined || lost === undefined || loss.kept === undefined)
     return { kind: "unknown", text: "no stamps explain it: a rollback, a failover or lost data" };
   if (kept.value === lost.value)
@@ -122,7 +133,7 @@ function causeOf(loss: Loss, clocks: Clocks): Cause {
       text: "the lost write carries the newer stamp, so its stamp did not lose it: a rollback, a failover or lost data",
     };
   if (kept.clock === "wall" && lost.clock === "wall")
-    return clockCause(loss.kept, loss.lost, clocks);
+    return clockCause(loss.kept, loss.lost, clocks, faults);
   if (
     kept.clock === "logical" ||
     lost.clock === "logical" ||
@@ -136,7 +147,12 @@ function causeOf(loss: Loss, clocks: Clocks): Cause {
   return { kind: "unknown", text: "its stamp is older, and it is not known what the stamps count" };
 }
 
-function clockCause(kept: Effect, lost: Effect, clocks: Clocks): Cause {
+function clockCause(
+  kept: Effect,
+  lost: Effect,
+  clocks: Clocks,
+  faults: readonly FaultSpan[],
+): Cause {
   const node = lost.stamp?.by ?? lost.write.node;
   if (kept.stamp?.by === node)
     return {
@@ -144,6 +160,17 @@ function clockCause(kept: Effect, lost: Effect, clocks: Clocks): Cause {
       text: `${node} gave both stamps, and its clock was set back in between`,
     };
   const skew = skewBetween(clocks, kept.write, lost.write);
+  const tampered = faults.find(
+    (fault) =>
+      CLOCK_FAULT.test(fault.begin.f) &&
+      (fault.begin.node === node || fault.begin.node === kept.stamp?.by) &&
+      fault.from <= lost.write.invokedAt,
+  );
+  if ((skew === undefined || skew.atLeastNs <= 0) && tampered !== undefined)
+    return {
+      kind: "clock",
+      text: `${tampered.begin.node}'s clock was not right then, or had not been (${faultText(tampered)}); what clients saw does not tell by how much`,
+    };
   if (skew === undefined || skew.atLeastNs <= 0)
     return {
       kind: "unknown",

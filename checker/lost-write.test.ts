@@ -58,7 +58,7 @@ describe("Designing Data-Intensive Applications, figure 8-3", () => {
     expect(anomaly?.because).toEqual([
       "Write 1 (op 1, process 1, n1) to x was in effect: it was acknowledged at 42.001 s with the stamp 1700000042004000003 of n1.",
       "Write 2 (op 5, process 2, n3) to x was invoked at 42.004 s, so it came after 1, and was acknowledged at 42.005 s with the stamp 1700000042003000003 of n3.",
-      "The later write carries the older stamp, by 1000000: every replica that knows both keeps 1.",
+      "The later write carries the older stamp, by 1.0 ms: every replica that knows both keeps 1.",
       "A final read of x (op 8, process 3, n2) was invoked at 43.000 s, after that acknowledgement, and returned 1.",
       "No read ever returned 2.",
       "1 must come before 2, and 2 before the read, but the read returned 1: the acknowledged write was undone.",

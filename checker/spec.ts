@@ -4,7 +4,7 @@
  * nothing.
  */
 import type { Json } from "../proto/json.ts";
-import type { CheckSpec } from "../proto/verdict.ts";
+import type { AnomalyName, CheckSpec } from "../proto/verdict.ts";
 import { MODELS } from "./models/catalogue.ts";
 import type { ModelSpec } from "./models/model.ts";
 
@@ -38,7 +38,8 @@ export function linearizable(
   model: ModelSpec,
   options: { readonly budget?: number } = {},
 ): LinearizableSpec {
-  return { name: "linearizable", options: { model, budget: options.budget ?? DEFAULT_BUDGET } };
+  // What is unknown is kept, to be refused by name: scenario files are run without being type-checked.
+  return { name: "linearizable", options: { model, budget: DEFAULT_BUDGET, ...options } };
 }
 
 /** No acknowledged write is undone in favour of one that certainly came before it. */
@@ -49,6 +50,17 @@ export function lostWrites(): LostWritesSpec {
 /** No two leaders of one epoch, and no old leader that goes on after a newer one was at work. */
 export function splitBrain(): SplitBrainSpec {
   return { name: "split-brain", options: {} };
+}
+
+const FINDS: Readonly<Record<KnownCheck["name"], AnomalyName>> = {
+  linearizable: "non-linearizable",
+  "lost-writes": "lost-write",
+  "split-brain": "split-brain",
+};
+
+/** The name of what a check finds: no other check can find it. */
+export function finds(spec: KnownCheck): AnomalyName {
+  return FINDS[spec.name];
 }
 
 /** @throws InvalidCheckError naming the unknown check or option. */

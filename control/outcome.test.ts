@@ -71,10 +71,13 @@ const stall = (node: string, time: number, ms: number): Unindexed<Event> => ({
   ms,
 });
 
+const stop: Unindexed<Event> = { type: "stage", time: 99 * SECOND, stage: "stop" };
+
+/** Of a run that came to its end. */
 function historyOf(...events: readonly Unindexed<Event>[]): History {
   return {
     header: { testbed: "history", schema: 1, scenario: "story", seed: 1, versions: {} },
-    events: events.map((event, index) => ({ ...event, index }) as Event),
+    events: [...events, stop].map((event, index) => ({ ...event, index }) as Event),
   };
 }
 const calm = historyOf(drive, ...begun);
@@ -110,7 +113,7 @@ describe("verdict against expectation", () => {
       lost,
       ["lost-write", "split-brain"],
       "unexpected",
-      "invalid, and not as declared: split-brain",
+      "invalid, and not as declared: split-brain (besides lost-write)",
     ],
     ["did not find it", lost, [], "unexpected", "valid, but lost-write was declared"],
     [
@@ -232,6 +235,14 @@ describe("on a machine that was too busy to be believed", () => {
     const history = historyOf(drive, ...begun, note);
     expect(outcomeOf(verdictOf(["split-brain"]), planOf("valid"), history).outcome).toBe(outcome);
   });
+});
+
+test("a run that was cut short is never green, whatever its history shows", () => {
+  const { events, ...rest } = calm;
+  const cut = { ...rest, events: events.slice(0, -1) };
+  const outcome = outcomeOf(verdictOf([]), planOf("valid"), cut);
+  expect(outcome.outcome).toBe("inconclusive");
+  expect(outcome.sentence).toContain("the run did not finish");
 });
 
 test("names found by several checks are told once", () => {

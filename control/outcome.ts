@@ -17,10 +17,13 @@ export function outcomeOf(verdict: Verdict, plan: Plan, history: History): Outco
     .filter((assumption) => !assumption.holds)
     .map((assumption) => `${assumption.name}: ${assumption.detail}`);
   const unapplied = neverBegan(plan, history);
+  const cut = history.events.some((event) => event.type === "stage" && event.stage === "stop")
+    ? []
+    : ["the run did not finish: it was cut short, or it failed"];
   const unknown = verdict.checks
     .filter((check) => check.verdict === "unknown")
     .map((check) => `${check.check.name}: ${check.reason}`);
-  const weak = [...failed, ...unapplied, ...unknown];
+  const weak = [...cut, ...failed, ...unapplied, ...unknown];
   const contradicted = undeclared.length > 0 || (missing.length > 0 && weak.length === 0);
   if (contradicted) {
     const busy = stalls(plan, history);
@@ -58,7 +61,9 @@ function contradiction(
   missing: readonly AnomalyName[],
   undeclared: readonly AnomalyName[],
 ): string {
-  if (undeclared.length > 0) return `invalid, and not as declared: ${undeclared.join(", ")}`;
+  const besides = found.filter((name) => !undeclared.includes(name));
+  const rest = besides.length === 0 ? "" : ` (besides ${besides.join(", ")})`;
+  if (undeclared.length > 0) return `invalid, and not as declared: ${undeclared.join(", ")}${rest}`;
   if (found.length === 0) return `valid, but ${missing.join(", ")} was declared`;
   return `invalid, but without the declared ${missing.join(", ")}`;
 }

@@ -104,7 +104,7 @@ describe("a plan", () => {
   test("has the smallest timeout of all nodes", () => {
     const nodes = {
       n1: node("lease", { leaseMs: 700 }),
-      n2: node("register", { peerTimeoutMs: 800 }),
+      n2: node("lease", { peerTimeoutMs: 800, leaseMs: 900 }),
     };
     expect(planOf(untyped({ nodes })).protocolTimeoutMs).toBe(700);
   });
@@ -159,7 +159,7 @@ describe("a field that is wrong is refused by file, field and what it wants", ()
     [
       "a fault without a unit",
       { faults: ({ n1 }: never) => [during("1" as "1s", "2s", pause(n1))] },
-      /faults: "1" is no duration/,
+      /faults: during: "1" is no duration/,
     ],
     [
       "a fault after the end",

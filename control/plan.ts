@@ -4,10 +4,18 @@
  */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { type ResolvedSystem, resolveSystem, smallestTimeoutMs } from "../proto/systems.ts";
+import {
+  hasLeader,
+  misfit,
+  type ResolvedSystem,
+  resolveSystem,
+  smallestTimeoutMs,
+  withMajorities,
+} from "../proto/systems.ts";
 import { ANOMALIES, type CheckSpec, type Expectation } from "../proto/verdict.ts";
 import { parseDuration } from "./duration.ts";
 import { UsageError } from "./errors.ts";
+import { LEADER, type TargetedFault, type TimelineEntry } from "./faults/fault.ts";
 import { type PlannedFault, planFaults } from "./faults/timeline.ts";
 import { split } from "./random.ts";
 import { type Parameters, references, type Scenario } from "./scenario.ts";
@@ -143,15 +151,24 @@ function resolve(scenario: string, value: Scenario, options: PlanOptions): Plan 
   const nodes = Object.fromEntries(
     Object.entries(parsed.nodes).map(([name, spec]) => [
       name,
-      atField(`nodes.${name}`, () => resolveSystem(spec.system, spec.options)),
+      atField(`nodes.${name}`, () =>
+        resolveSystem(spec.system, withMajorities(spec.system, spec.options, names.length)),
+      ),
     ]),
   );
+  const wrong = misfit(nodes);
+  if (wrong !== undefined) throw new Error(`nodes: ${wrong}`);
   const durationNs =
     options.timeLimitNs ?? atField("duration", () => parseDuration(parsed.duration));
   if (durationNs <= 0) throw new Error("duration: must be positive");
   const timeline = options.calm
     ? []
-    : atField("faults", () => built.faults?.(references(names)) ?? []);
+    : atField("faults", () => timelineOf(built.faults?.(references(names)) ?? []));
+  if (
+    !Object.values(nodes).some(hasLeader) &&
+    timeline.some(({ fault }) => fault.target === LEADER)
+  )
+    throw new Error("faults: nobody leads in this system; name the node instead of the leader");
   return {
     schema: PLAN_SCHEMA,
     scenario,
@@ -170,6 +187,17 @@ function resolve(scenario: string, value: Scenario, options: PlanOptions): Plan 
     expect: options.calm ? "valid" : (parsed.expect ?? "valid"),
     protocolTimeoutMs: Math.min(...Object.values(nodes).map(smallestTimeoutMs)),
   };
+}
+
+/** A scenario is run without being type-checked: what it gives as its timeline may be anything. */
+function timelineOf(given: readonly TimelineEntry[]): readonly TimelineEntry[] {
+  if (!Array.isArray(given)) throw new Error("wants a list: faults: ({ n1 }) => [during(...)]");
+  for (const entry of given as readonly (TimelineEntry | TargetedFault)[])
+    if (!("when" in entry))
+      throw new Error(
+        `${entry.fault} of ${entry.target} has no time; write during("1s", "2s", ${entry.fault}(...))`,
+      );
+  return given;
 }
 
 function setParameters(defaults: Parameters, set: Readonly<Record<string, string>>): Parameters {

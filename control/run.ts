@@ -160,8 +160,11 @@ async function stages(own: Supervision, recorder: Recorder, cluster: Cluster): P
   } finally {
     clearInterval(ticking);
     interpreter.stop();
-    await nemesis.heal();
-    for (const client of [...clients, ...readers]) client.close();
+    try {
+      await nemesis.heal();
+    } finally {
+      for (const client of [...clients, ...readers]) client.close();
+    }
   }
 }
 

@@ -42,8 +42,10 @@ function refused(make: () => Scenario, says: RegExp): void {
 
 describe("what compiles", () => {
   test("is a plan, with every kind of fault and expectation", () => {
+    const granted = node("lease");
     const scenario = defineScenario({
       ...good,
+      nodes: { n1: granted, n2: granted, n3: granted },
       faults: ({ n1, n2, n3, leader }) => [
         during("1s", "2s", skew(n1, "-500ms")),
         during("1s", "2s", step(n2, "1m")),

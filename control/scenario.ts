@@ -112,6 +112,7 @@ export interface RegistersOptions {
 
 /** Reads and writes of unique values. Client i talks to node i mod n. */
 export function registers(options: RegistersOptions): RegistersWorkload {
+  refuseUnknown(options);
   const { keys, clients, writes = 0.5, rate, think = "0ms", backoff = "20ms" } = options;
   return {
     workload: "registers",
@@ -120,22 +121,60 @@ export function registers(options: RegistersOptions): RegistersWorkload {
     writes,
     writersPerKey: options.writersPerKey ?? "any",
     failover: options.failover ?? false,
-    timeoutNs: parseDuration(options.timeout ?? "1s"),
+    timeoutNs: field("workload.timeout", () => parseDuration(options.timeout ?? "1s")),
     pace:
       rate === undefined
-        ? { loop: "closed", thinkNs: parseDuration(think), backoffNs: parseDuration(backoff) }
-        : { loop: "open", perSecond: parseRate(rate) },
+        ? {
+            loop: "closed",
+            thinkNs: field("workload.think", () => parseDuration(think)),
+            backoffNs: field("workload.backoff", () => parseDuration(backoff)),
+          }
+        : { loop: "open", perSecond: field("workload.rate", () => parseRate(rate)) },
   };
+}
+
+const REGISTERS_OPTIONS = [
+  "keys",
+  "clients",
+  "writes",
+  "rate",
+  "think",
+  "backoff",
+  "writersPerKey",
+  "failover",
+  "timeout",
+] as const satisfies readonly (keyof RegistersOptions)[];
+
+/** A scenario is run without being type-checked: a misspelt option must not become a default. */
+function refuseUnknown(options: RegistersOptions): void {
+  for (const name of Object.keys(options))
+    if (!REGISTERS_OPTIONS.some((known) => known === name))
+      throw new Error(
+        `workload: registers has no option ${name}; it has: ${REGISTERS_OPTIONS.join(", ")}`,
+      );
+}
+
+function field<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`);
+  }
 }
 
 /** The fault begins and ends at these times of the run. */
 export function during(from: Duration, to: Duration, fault: TargetedFault): TimelineEntry {
-  return { when: "during", fromNs: parseDuration(from), toNs: parseDuration(to), fault };
+  return field("faults: during", () => ({
+    when: "during",
+    fromNs: parseDuration(from),
+    toNs: parseDuration(to),
+    fault,
+  }));
 }
 
 /** The fault begins at this time and lasts to the end of the run. */
 export function at(time: Duration, fault: TargetedFault): TimelineEntry {
-  return { when: "at", atNs: parseDuration(time), fault };
+  return field("faults: at", () => ({ when: "at", atNs: parseDuration(time), fault }));
 }
 
 /** The fault begins again in every period, each time for a while, jittered by the seed. */
@@ -144,12 +183,14 @@ export function every(
   fault: TargetedFault,
   lasting: { readonly for: Duration },
 ): TimelineEntry {
-  return {
+  if (lasting?.for === undefined)
+    throw new Error('faults: every wants to know for how long, as in { for: "500ms" }');
+  return field("faults: every", () => ({
     when: "every",
     periodNs: parseDuration(period),
     forNs: parseDuration(lasting.for),
     fault,
-  };
+  }));
 }
 
 /** Stops the process in mid-flight (SIGSTOP), as a long collection of garbage or a moved virtual machine does. */
@@ -164,20 +205,27 @@ export function kill(node: NodeReference): TargetedFault {
 
 /** Puts the node's wall clock this far from the truth: `"-500ms"` is half a second behind. */
 export function skew(node: NodeReference, offset: Duration): TargetedFault {
-  return on(node, { fault: "skew", offsetNs: parseDuration(offset) });
+  const offsetNs = field("faults: skew", () => parseDuration(offset));
+  return on(node, { fault: "skew", offsetNs });
 }
 
 /** Lets the node's wall clock jump once, from whatever it shows. */
 export function step(node: NodeReference, by: Duration): TargetedFault {
-  return on(node, { fault: "step", byNs: parseDuration(by) });
+  const byNs = field("faults: step", () => parseDuration(by));
+  return on(node, { fault: "step", byNs });
 }
 
 /** Lets the node's wall clock run too fast or too slow: `"200ppm"` gains 17 seconds a day. */
 export function drift(node: NodeReference, rate: PartsPerMillion): TargetedFault {
-  return on(node, { fault: "drift", ppm: parsePartsPerMillion(rate) });
+  const ppm = field("faults: drift", () => parsePartsPerMillion(rate));
+  return on(node, { fault: "drift", ppm });
 }
 
-function on(node: NodeReference, fault: Fault): TargetedFault {
+function on(node: NodeReference | undefined, fault: Fault): TargetedFault {
+  if (typeof node?.name !== "string")
+    throw new Error(
+      `faults: ${fault.fault} wants a node, as in faults: ({ n1 }) => [...]; got ${JSON.stringify(node)}`,
+    );
   return { ...fault, target: node.name };
 }
 

@@ -102,9 +102,19 @@ describe("an earlier run", () => {
   test("has no judgement before it was judged, and afterwards that one", async () => {
     const run = await RunDirectory.create(out, plan, NOON);
     await expect(run.readJudgement()).rejects.toThrow(/has no verdict.json: check it first/);
-    const judgement = { outcome: "expected", seed: 42 } as Judgement;
+    const judgement = { outcome: "expected", seed: 42, verdict: { schema: 1 } } as Judgement;
     await run.writeJudgement(judgement);
     expect(await run.readJudgement()).toEqual(judgement);
+  });
+
+  test("refuses a judgement or a plan of another version, or a damaged one", async () => {
+    const run = await RunDirectory.create(out, plan, NOON);
+    await run.writeJudgement({ verdict: { schema: 9 } } as unknown as Judgement);
+    await expect(run.readJudgement()).rejects.toThrow(/another version/);
+    await writeFile(run.verdict, '{"verdict":');
+    await expect(run.readJudgement()).rejects.toThrow(/verdict.json is damaged/);
+    await writeFile(run.plan, '{"schema":9}');
+    await expect(run.readPlan()).rejects.toThrow(/plan.json is of another version/);
   });
 
   test("may have no environment", async () => {

@@ -5,9 +5,9 @@
 import { mkdir, readdir, readFile, rename, rm, statfs, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Json } from "../proto/json.ts";
-import type { Judgement } from "../proto/verdict.ts";
+import { type Judgement, VERDICT_SCHEMA } from "../proto/verdict.ts";
 import { HarnessError, InterruptedError, UsageError } from "./errors.ts";
-import { type Plan, planText } from "./plan.ts";
+import { PLAN_SCHEMA, type Plan, planText } from "./plan.ts";
 
 /** Less room than a burst of the history needs. */
 const FULL_BELOW_BYTES = 16_384;
@@ -83,14 +83,17 @@ export class RunDirectory {
   }
 
   async readPlan(): Promise<Plan> {
-    return JSON.parse(await readFile(this.plan, "utf8")) as Plan;
+    return parseOwn<Plan>(this.plan, await readFile(this.plan, "utf8"), PLAN_SCHEMA);
   }
 
   async readJudgement(): Promise<Judgement> {
     const text = await readFile(this.verdict, "utf8").catch(() => undefined);
     if (text === undefined)
       throw new UsageError(`${this.path} has no verdict.json: check it first`);
-    return JSON.parse(text) as Judgement;
+    const judgement = parseOwn<Judgement>(this.verdict, text);
+    if (judgement.verdict?.schema !== VERDICT_SCHEMA)
+      throw new UsageError(`${this.verdict} is of another version of testbed: check the run again`);
+    return judgement;
   }
 
   async readEnvironment(): Promise<Record<string, Json>> {
@@ -124,6 +127,17 @@ export class RunDirectory {
   async dropData(nodes: readonly string[]): Promise<void> {
     for (const node of nodes) await rm(this.dataOf(node), { recursive: true, force: true });
   }
+}
+
+/** A file that an earlier run wrote. @throws UsageError when it is damaged or of another version. */
+function parseOwn<T>(path: string, text: string, schema?: number): T {
+  try {
+    const value = JSON.parse(text) as T & { readonly schema?: number };
+    if (schema === undefined || value.schema === schema) return value;
+  } catch (error) {
+    throw new UsageError(`${path} is damaged: ${(error as Error).message}`);
+  }
+  throw new UsageError(`${path} is of another version of testbed, which this one can not read`);
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

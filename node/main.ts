@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     await notes.flush();
   });
   system.serve(server);
-  serveControl(server, runtime, system, () => void leave("asked to"));
+  serveControl(server, runtime, system);
   const port = await server.listen(start.port);
   watchStalls(notes);
   process.on("SIGTERM", () => void leave("SIGTERM"));

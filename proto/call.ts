@@ -12,7 +12,7 @@ import {
   makeClientConstructor,
   type ServiceError,
 } from "@grpc/grpc-js";
-import { DEFINITE_KEY, LEADER_KEY, TOKEN_KEY } from "./node-start.ts";
+import { DEFINITE_KEY, TOKEN_KEY } from "./node-start.ts";
 import {
   definitionOf,
   type MethodName,
@@ -26,13 +26,10 @@ export class CallError extends Error {
   override readonly name = "CallError";
   readonly code: number;
   readonly definite: boolean;
-  /** The node that the callee advised to ask instead. */
-  readonly leader: string | undefined;
   constructor(error: ServiceError, neverSent: boolean) {
     super(`${error.code} ${error.details}`);
     this.code = error.code;
     this.definite = neverSent || error.metadata?.get(DEFINITE_KEY).length > 0;
-    this.leader = error.metadata?.get(LEADER_KEY)[0]?.toString();
   }
 }
 
@@ -77,19 +74,22 @@ export function call<S extends ServiceName, M extends MethodName<S>>(
     // our errors say who called what.
     const traced = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
-    const running = connection.client.makeUnaryRequest(
-      definition.path,
-      definition.requestSerialize,
-      definition.responseDeserialize,
-      request,
-      connection.metadata,
-      { deadline: Date.now() + timeoutMs },
-      (error, reply) => {
-        if (error === null) resolve(reply as ReplyOf<S, M>);
-        else reject(new CallError(error, neverSent(running.getPeer(), connection.address)));
-      },
-    );
-    Error.stackTraceLimit = traced;
+    try {
+      const running = connection.client.makeUnaryRequest(
+        definition.path,
+        definition.requestSerialize,
+        definition.responseDeserialize,
+        request,
+        connection.metadata,
+        { deadline: Date.now() + timeoutMs },
+        (error, reply) => {
+          if (error === null) resolve(reply as ReplyOf<S, M>);
+          else reject(new CallError(error, neverSent(running.getPeer(), connection.address)));
+        },
+      );
+    } finally {
+      Error.stackTraceLimit = traced;
+    }
   });
 }
 

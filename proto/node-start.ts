@@ -40,5 +40,3 @@ export const TOKEN_VARIABLE = "TESTBED_TOKEN";
 export const TOKEN_KEY = "testbed-token";
 /** Trailer by which one of our nodes promises that an operation did not and will not take effect. */
 export const DEFINITE_KEY = "testbed-definite";
-/** Trailer that names the node to ask instead. */
-export const LEADER_KEY = "testbed-leader";

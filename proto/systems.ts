@@ -21,6 +21,7 @@ const register = v.strictObject({
     v.picklist(["last-write-wins", "lamport", "hybrid", "logical"]),
     "last-write-wins",
   ),
+  /** How many nodes a read, and a write, must hear from. Left out: a majority. */
   readQuorum: v.optional(quorum, 2),
   writeQuorum: v.optional(quorum, 2),
   /** How long a node waits for its peers before it tells the client that the outcome is unknown. */
@@ -50,9 +51,37 @@ export type ResolvedSystem = {
   [S in SystemName]: { system: S; options: SystemOptions<S> };
 }[SystemName];
 
-/** Which services of client.proto and replication.proto a system serves: one source for node and controller. */
 export function isSystem(name: string): name is SystemName {
   return Object.hasOwn(SYSTEMS, name);
+}
+
+/** Quorums that were left out are majorities of the cluster that the node is to be in. */
+export function withMajorities(
+  system: string,
+  input: Readonly<Record<string, unknown>>,
+  nodes: number,
+): Readonly<Record<string, unknown>> {
+  const majority = Math.floor(nodes / 2) + 1;
+  return system === "register" ? { readQuorum: majority, writeQuorum: majority, ...input } : input;
+}
+
+/** Why these nodes can not be one cluster, or `undefined`. */
+export function misfit(nodes: Readonly<Record<string, ResolvedSystem>>): string | undefined {
+  const all = Object.entries(nodes);
+  const systems = [...new Set(all.map(([, { system }]) => system))];
+  if (systems.length > 1)
+    return `nodes of different systems (${systems.join(", ")}) are no cluster`;
+  for (const [name, node] of all)
+    if (node.system === "register")
+      for (const option of ["readQuorum", "writeQuorum"] as const)
+        if (node.options[option] > all.length)
+          return `${name}, ${option}: ${node.options[option]} of ${all.length} nodes can never answer`;
+  return undefined;
+}
+
+/** Whether somebody leads in this system, so that a fault can be aimed at the leader. */
+export function hasLeader({ system }: ResolvedSystem): boolean {
+  return system === "lease";
 }
 
 /** @throws Error naming the system, the option, what it got and what it wants. */

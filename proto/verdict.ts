@@ -81,6 +81,16 @@ export interface CheckResult {
   readonly facts: { readonly [fact: string]: Json };
 }
 
+/** Checks in the order in which a person wants to hear of them: failed ones first, those that name a cause before all. */
+export function mostTelling(checks: readonly CheckResult[]): readonly CheckResult[] {
+  const weight = ({ verdict, anomalies }: CheckResult): number => {
+    const cause = anomalies[0]?.cause;
+    if (verdict !== "invalid") return 0;
+    return cause === undefined ? 1 : cause.kind === "unknown" ? 2 : 3;
+  };
+  return [...checks].sort((a, b) => weight(b) - weight(a));
+}
+
 /** Something that must hold before a verdict means anything: a green tick over nothing is the worst lie. */
 export interface Assumption {
   readonly name: string;

@@ -53,20 +53,19 @@ export interface Services {
   "testbed.replication.Lease": {
     Grant: Method<
       { epoch: string; holder: string; durationMs: string; probe: boolean },
-      { granted: boolean; highest: string; holder: string; entries: WireEntry[] }
+      { granted: boolean; highest: string; entries: WireEntry[] }
     >;
     Accept: Method<
       { epoch: string; leader: string; entries: WireEntry[]; request: string },
-      { accepted: boolean; highest: string }
+      { accepted: boolean }
     >;
-    Confirm: Method<{ epoch: string }, { confirmed: boolean; highest: string }>;
+    Confirm: Method<{ epoch: string }, { confirmed: boolean }>;
   };
   "testbed.control.Node": {
     Configure: Method<{ peers: Record<string, string> }, Nothing>;
     Health: Method<Nothing, { name: string; serving: boolean; role: string; epoch: string }>;
     SetClock: Method<{ wall: WireClockSetting; monotonic: WireClockSetting }, WireClockReading>;
     ReadClock: Method<Nothing, WireClockReading>;
-    Shutdown: Method<Nothing, Nothing>;
   };
 }
 

@@ -2,7 +2,7 @@
  * The first thing seen: what came out, in a word and a sentence, and whether that is what the
  * scenario expects.
  */
-import type { Judgement, OutcomeKind, Validity } from "../proto/verdict.ts";
+import { type Judgement, mostTelling, type OutcomeKind, type Validity } from "../proto/verdict.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Recording } from "./recording.ts";
 import { plural, shorten } from "./wording.ts";
@@ -24,7 +24,12 @@ const OUTCOME_WORDS: Readonly<Record<OutcomeKind, string>> = {
   inconclusive: "? inconclusive: read the reasons first",
 };
 
-export function banner(judgement: Judgement, recording: Recording): Markup {
+/** `claim` is what the verdict is about; `repeat` the command that runs it again. */
+export function banner(
+  judgement: Judgement,
+  recording: Recording,
+  { claim, repeat }: { readonly claim: string; readonly repeat: string },
+): Markup {
   const { outcome, verdict, scenario, seed } = judgement;
   const { icon, word } = headline(judgement);
   const tone = outcome === "inconclusive" ? "unknown" : verdict.verdict;
@@ -37,11 +42,12 @@ export function banner(judgement: Judgement, recording: Recording): Markup {
   return html`<header class="banner ${tone}">
 <p class="verdict"><span aria-hidden="true">${icon}</span> <strong>${word}</strong>
 <span class="tag ${outcome}">${OUTCOME_WORDS[outcome]}</span></p>
-<h1>${shorten(scenario, 200)}</h1><p class="sentence">${shorten(judgement.sentence, 1000)}</p>
+<h1>${shorten(scenario, 200)}</h1>${claim === "" ? "" : html`<p>Claimed: ${shorten(claim, 1000)}</p>`}
+<p class="sentence">${shorten(judgement.sentence, 1000)}</p>
 ${reasons(judgement).map((reason) => html`<p>${shorten(reason, 1000)}</p>`)}
 <dl class="facts">${facts.map(
     ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
-  )}</dl></header>`;
+  )}</dl>${repeat === "" ? "" : html`<pre>${shorten(repeat, 1000)}</pre>`}</header>`;
 }
 
 function headline({ outcome, verdict }: Judgement): Headline {
@@ -52,7 +58,7 @@ function headline({ outcome, verdict }: Judgement): Headline {
 
 /** The one-sentence reason: the first anomaly, or what was missing, or what the checks did show. */
 export function reasons({ outcome, reasons, verdict }: Judgement): readonly string[] {
-  const failed = verdict.checks.find((check) => check.verdict === "invalid");
+  const failed = mostTelling(verdict.checks).find((check) => check.verdict === "invalid");
   const anomaly = failed?.anomalies[0];
   const shown = anomaly === undefined ? [] : [anomaly.summary];
   if (outcome === "inconclusive") return [...reasons, ...shown];

@@ -3,7 +3,13 @@
  * cause, the evidence.
  */
 import type { Operation } from "../proto/operation.ts";
-import type { Anomaly, Cause, CheckResult, Grade } from "../proto/verdict.ts";
+import {
+  type Anomaly,
+  type Cause,
+  type CheckResult,
+  type Grade,
+  mostTelling,
+} from "../proto/verdict.ts";
 import { legend } from "./chart.ts";
 import { html, type Markup, type Part } from "./markup.ts";
 import type { Recording } from "./recording.ts";
@@ -25,9 +31,7 @@ const DRAWN_ANOMALIES = 10;
 
 /** Checks that found something, those that failed first. */
 export function withAnomalies(checks: readonly CheckResult[]): readonly CheckResult[] {
-  const found = checks.filter(({ anomalies }) => anomalies.length > 0);
-  const failed = found.filter(({ verdict }) => verdict === "invalid");
-  return [...failed, ...found.filter(({ verdict }) => verdict !== "invalid")];
+  return mostTelling(checks).filter(({ anomalies }) => anomalies.length > 0);
 }
 
 export function counterexampleTitle(checks: readonly CheckResult[]): string {

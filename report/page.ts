@@ -51,9 +51,16 @@ export function renderReport(input: ReportInput): string {
   return `<!doctype html>\n${textOf(page)}\n`;
 }
 
+function claimOf(plan: Json): string {
+  const isRecord = typeof plan === "object" && plan !== null && !Array.isArray(plan);
+  const claim = isRecord ? (plan as { readonly [key: string]: Json })["claim"] : undefined;
+  return typeof claim === "string" ? claim : "";
+}
+
 function body(input: ReportInput, recording: Recording): Markup {
   const { judgement } = input;
-  return html`${banner(judgement, recording)}${contents(judgement)}<main>${alert(recording)}
+  const about = { claim: claimOf(input.plan), repeat: input.repeat };
+  return html`${banner(judgement, recording, about)}${contents(judgement)}<main>${alert(recording)}
 ${counterexamples(judgement.verdict.checks, recording)}
 ${section("tested", "What was tested", [tested(recording), checks(judgement.verdict)])}
 ${section("timeline", "The whole run", [wholeRun(judgement, recording)])}

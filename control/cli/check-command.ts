@@ -42,14 +42,15 @@ async function checkFile(path: string, flags: CheckFlags): Promise<number> {
   const history = await readHistory(path);
   const verdict = check(history, await checksFor(path, flags));
   const failed = verdict.assumptions.filter((assumption) => !assumption.holds);
+  const hollow = verdict.verdict === "valid" && failed.length > 0;
   const lines = [
-    verdict.verdict,
+    hollow ? "inconclusive: nothing was found, but too little was tested" : verdict.verdict,
     ...failed.map(({ name, detail }) => `  assumption ${name}: ${detail}`),
     ...details({ verdict, reasons: [] }),
   ];
   print(flags, verdict, lines);
   const codes = { valid: EXIT.asDeclared, invalid: EXIT.notAsDeclared, unknown: EXIT.inconclusive };
-  return codes[verdict.verdict];
+  return hollow ? EXIT.inconclusive : codes[verdict.verdict];
 }
 
 /** Those that were asked for; else those of the plan beside the file; else linearizability. */

@@ -3,7 +3,7 @@
  * behind is looked up in the process table.
  */
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -259,6 +259,56 @@ describe("bad input: a clear error, 64, and no process started", () => {
       /nodes\.n1: system register, fsnc/,
     ],
     [
+      "a fault without a time",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "1s", faults: ({ n1 }) => [kill(n1)] });`,
+      /faults: kill of n1 has no time; write during/,
+    ],
+    [
+      "a timeline that is no list",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "2s", faults: ({ n1 }) => during("1s", "2s", kill(n1)) });`,
+      /faults: wants a list/,
+    ],
+    [
+      "a node by its name alone",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "2s", faults: () => [during("1s", "2s", kill("n1"))] });`,
+      /faults: kill wants a node, .*got "n1"/,
+    ],
+    [
+      "an expectation that no check can meet",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "2s", expect: { invalid: ["split-brain"] } });`,
+      /no check of the list can find split-brain/,
+    ],
+    [
+      "a rate without unit",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, check, duration: "1s", workload: registers({ keys: 1, clients: 1, rate: "5" }) });`,
+      /workload\.rate: "5" is no rate/,
+    ],
+    [
+      "a misspelt option of the workload",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, check, duration: "1s", workload: registers({ keys: 1, clients: 1, wirtes: 1 }) });`,
+      /workload: registers has no option wirtes/,
+    ],
+    [
+      "a quorum that can never answer",
+      `${HEAD} export default defineScenario({ claim: "c", nodes: { n1: node("register", { readQuorum: 2 }) }, workload, check, duration: "1s" });`,
+      /nodes: n1, readQuorum: 2 of 1 nodes can never answer/,
+    ],
+    [
+      "two systems in one cluster",
+      `${HEAD} export default defineScenario({ claim: "c", nodes: { n1: replica, n2: node("lease") }, workload, check, duration: "1s" });`,
+      /readQuorum|nodes of different systems/,
+    ],
+    [
+      "the leader of a system without leaders",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "1s", faults: ({ leader }) => [during("1ms", "2ms", pause(leader))] });`,
+      /nobody leads in this system/,
+    ],
+    [
+      "a misspelt option of a check",
+      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check: [linearizable(register(), { bugdet: 5 })], duration: "1s" });`,
+      /bugdet/,
+    ],
+    [
       "a duration without unit",
       `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "5" });`,
       /duration: "5" is no duration/,
@@ -270,7 +320,7 @@ describe("bad input: a clear error, 64, and no process started", () => {
     ],
     [
       "a fault after the end",
-      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "1s", faults: ({ n1 }) => [during("1s", "2s", pause(n1))] });`,
+      `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "1s", faults: ({ n1 }) => [during("500ms", "2s", pause(n1))] });`,
       /the run only to 1\.000 s/,
     ],
     [
@@ -337,12 +387,28 @@ describe("bad days", () => {
     const run = testbed(["run", file]);
     await untilRecorded("long", '"fault"');
     run.kill("SIGINT");
+    // Longer than what counts as one press: npx hands on the signal that the terminal has sent already.
+    await new Promise((done) => setTimeout(done, 600));
     run.kill("SIGINT");
     expect((await run).exitCode).toBe(130);
     await until("the end of all nodes", async () => {
       const left = await processesOf(home);
       return left.length === 0 ? left : undefined;
     });
+  });
+
+  test("one Ctrl-C that comes twice, as through npx, counts once", async () => {
+    const file = await scenario("long.ts", LONG_PAUSE);
+    const run = testbed(["run", file]);
+    await untilRecorded("long", '"fault"');
+    run.kill("SIGINT");
+    run.kill("SIGINT");
+    const { exitCode, stderr } = await run;
+    expect(exitCode).toBe(130);
+    expect(stderr).toContain("the history is kept in");
+    const checked = await testbed(["check", join("runs", "long", "latest")]);
+    expect(checked.stdout).toContain("inconclusive: the run did not finish");
+    expect(checked.exitCode).toBe(2);
   });
 
   test("kill -9 of the controller while a node is stopped: within two seconds nothing is left", async () => {
@@ -415,6 +481,32 @@ describe("bad days", () => {
     expect(stderr).toMatch(/the run directory .* can not be made/);
     expect(exitCode).toBe(3);
   });
+});
+
+test("check of a history in which too little happened is not green", async () => {
+  const header =
+    '{"testbed":"history","schema":1,"scenario":"s","seed":1,"versions":{}}\n' +
+    '{"index":0,"time":0,"type":"invoke","process":0,"f":"write","key":"k","value":1,"node":"n1"}\n' +
+    '{"index":1,"time":1,"type":"fail","process":0,"f":"write","key":"k","value":1,"node":"n1"}\n';
+  const { exitCode, stdout } = await testbed(["check", await scenario("history.jsonl", header)]);
+  expect(stdout).toContain("inconclusive");
+  expect(exitCode).toBe(2);
+});
+
+test("a file of seeds that was cut short can be gone on with, again and again", async () => {
+  const file = await scenario(
+    "s.ts",
+    `${HEAD} export default defineScenario({ claim: "c", nodes, workload, check, duration: "300ms" });`,
+  );
+  await testbed(["run", file, "--seeds", "1..2"]);
+  const seeds = join(home, "runs", "s", "seeds.jsonl");
+  await truncate(seeds, (await readFile(seeds)).length - 9);
+  for (const known of [1, 2]) {
+    const { stdout, exitCode } = await testbed(["run", file, "--seeds", "1..2"]);
+    expect(stdout).toContain("s: 2 of 2 seeds as declared");
+    expect(stdout.match(/\(known, /g)).toHaveLength(known);
+    expect(exitCode).toBe(0);
+  }
 });
 
 describe("check refuses what is no history, naming the line", () => {

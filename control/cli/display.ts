@@ -1,6 +1,6 @@
 /**
  * What a person sees while a run goes on: one moving line on a terminal, one line a stage elsewhere (CI). It goes to
- * standard error; results go to standard output. `NO_COLOR` is obeyed by the colouring of Node and of the spinner.
+ * standard error; results go to standard output. `NO_COLOR` is obeyed by both.
  */
 import { styleText } from "node:util";
 import ora, { type Ora } from "ora";
@@ -40,7 +40,8 @@ function terminal(): Display {
   let spinner: Ora | undefined;
   return {
     begin(title) {
-      spinner = ora({ text: title, discardStdin: false }).start();
+      const color = (process.env["NO_COLOR"] ?? "") === "" ? "cyan" : false;
+      spinner = ora({ text: title, discardStdin: false, color }).start();
     },
     progress(progress) {
       if (spinner !== undefined) spinner.text = line(progress);

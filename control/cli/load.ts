@@ -35,7 +35,12 @@ const jiti = createJiti(import.meta.url, {
 export async function loadScenarios(reference: string): Promise<LoadedScenario[]> {
   const [path = "", only] = reference.split("#");
   const file = resolve(path);
-  if (!(await isFile(file))) throw new UsageError(`${path}: there is no such file`);
+  const kind = await kindOf(file);
+  if (kind === "folder") throw new UsageError(`${path} is a folder: name the scenario files in it`);
+  if (kind !== "file")
+    throw new UsageError(
+      `${path}: there is no such file (\`testbed list\` shows those of scenarios/)`,
+    );
   const found = scenariosIn(await evaluate(file, path), path, file);
   const chosen = only === undefined ? found : found.filter((one) => one.export === only);
   if (chosen.length === 0)
@@ -93,9 +98,8 @@ function scenariosIn(
   return found;
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+async function kindOf(path: string): Promise<"file" | "folder" | "nothing"> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return "nothing";
+  return found.isDirectory() ? "folder" : "file";
 }

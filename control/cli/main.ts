@@ -6,9 +6,16 @@ import { RunDirectory } from "../store.ts";
 
 const abort = new AbortController();
 
+/** One Ctrl-C may come twice: from the terminal, and handed on by npx. */
+const SAME_PRESS_MS = 500;
+let pressedAt = Number.NEGATIVE_INFINITY;
+
 /** First: heal, stop, keep the history. Second: leave at once; the guardian ends what is left. */
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.on(signal, () => {
+    const again = performance.now() - pressedAt > SAME_PRESS_MS;
+    pressedAt = performance.now();
+    if (abort.signal.aborted && !again) return;
     if (abort.signal.aborted)
       process.exit(signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated);
     abort.abort(new InterruptedError(signal));

@@ -1,13 +1,15 @@
 /** `testbed run`: scenario files in, runs with verdicts and reports out. */
 import { randomInt } from "node:crypto";
 import { relative, resolve } from "node:path";
-import { validateCheck } from "../../checker/index.ts";
+import { finds, validateCheck } from "../../checker/index.ts";
+import { hasLeader } from "../../proto/systems.ts";
 import type { OutcomeKind } from "../../proto/verdict.ts";
 import { parseDuration } from "../duration.ts";
-import { EXIT, explain, InterruptedError, UsageError } from "../errors.ts";
+import { EXIT, explain, HarnessError, InterruptedError, UsageError } from "../errors.ts";
 import { makePlan, type Plan, planHash } from "../plan.ts";
 import { run } from "../run.ts";
 import { RunDirectory } from "../store.ts";
+import { codeHash } from "./code-hash.ts";
 import { type Display, display, displayKind } from "./display.ts";
 import { judge, writeReport } from "./judge.ts";
 import { type LoadedScenario, loadScenarios } from "./load.ts";
@@ -32,6 +34,8 @@ interface Job {
   readonly plan: Plan;
   readonly repeat: string;
   readonly seeds: SeedFile | undefined;
+  /** Of the program; empty where no seeds are kept. */
+  readonly code: string;
 }
 
 type Result = OutcomeKind | "unchecked" | "errored";
@@ -62,6 +66,7 @@ async function plan(files: readonly string[], flags: RunFlags): Promise<Job[]> {
   const set = assignments(flags.set);
   const limit = flags.timeLimit === undefined ? undefined : timeLimit(flags.timeLimit);
   const out = resolve(flags.out);
+  const code = flags.seeds === undefined ? "" : await codeHash();
   const jobs: Job[] = [];
   for (const loaded of (await Promise.all(files.map(loadScenarios))).flat()) {
     const file = flags.seeds === undefined ? undefined : await SeedFile.open(out, loaded.name);
@@ -74,7 +79,13 @@ async function plan(files: readonly string[], flags: RunFlags): Promise<Job[]> {
       };
       const made = makePlan(loaded.name, loaded.reference, loaded.scenario, options);
       validateChecks(made, loaded);
-      jobs.push({ loaded, plan: made, repeat: repeatCommand(loaded, made, flags), seeds: file });
+      jobs.push({
+        loaded,
+        plan: made,
+        repeat: repeatCommand(loaded, made, flags),
+        seeds: file,
+        code,
+      });
     }
   }
   return jobs;
@@ -86,62 +97,59 @@ async function perform(
   show: Display,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { plan, loaded, seeds } = job;
-  const hash = planHash(plan);
-  const known = seeds?.find(plan.seed, hash);
-  const title = `${plan.scenario}, seed ${plan.seed}${plan.calm ? ", calm" : ""}`;
+  const { plan, seeds } = job;
+  const known = seeds?.find(plan.seed, planHash(plan), job.code);
+  const title = titleOf(plan);
   if (known !== undefined) {
-    if (flags.json !== true) print(`${title}: ${known.sentence} (known, ${known.run})`);
+    if (flags.json === true) printJson({ type: "known", ...known });
+    else print(`${title}: ${known.sentence} (known, ${known.run})`);
     return known.outcome;
   }
   const directory = await RunDirectory.create(resolve(flags.out), plan, Date.now());
   const where = relative(process.cwd(), directory.path) || directory.path;
   show.begin(`${title}: ${plan.claim}`);
   try {
-    await run({
-      plan,
-      directory,
-      repeat: job.repeat,
-      signal,
-      onProgress: (now) => show.progress(now),
-    });
-  } catch (error) {
+    const { repeat } = job;
+    await run({ plan, directory, repeat, signal, onProgress: (now) => show.progress(now) });
     show.end();
-    if (error instanceof InterruptedError) {
+    return flags.check ? await judged(job, flags, directory) : unchecked(job, flags, where);
+  } catch (cause) {
+    show.end();
+    const error = await directory.explainFailure(cause);
+    if (error instanceof InterruptedError)
       process.stderr.write(
         `interrupted; everything was healed and stopped, the history is kept in ${where}\n`,
       );
-      throw error;
-    }
+    if (!(error instanceof HarnessError)) throw error;
     process.stderr.write(`${title}: ${explain(error)}\n`);
     if (flags.json === true)
       printJson({ type: "errored", ...about(job, where), error: explain(error) });
     return "errored";
   }
-  show.end();
-  if (!flags.check) {
-    if (flags.json === true) printJson({ type: "recorded", ...about(job, where) });
-    else print(`${title}\n  recorded, not checked: ${where}`);
-    return "unchecked";
-  }
+}
+
+async function judged(job: Job, flags: RunFlags, directory: RunDirectory): Promise<Result> {
+  const { plan, loaded, seeds, code } = job;
+  const where = relative(process.cwd(), directory.path) || directory.path;
   const judgement = await judge(directory);
   await directory.writeJudgement(judgement);
-  const report = await writeReport(directory, judgement);
-  if (flags.json === true) printJson({ type: "judged", ...about(job, where), judgement });
-  else
-    print(
-      `${title} (${loaded.reference})\n${summary(judgement, relative(process.cwd(), report), job.repeat)}\n`,
-    );
+  const report = relative(process.cwd(), await writeReport(directory, judgement));
   const { outcome, sentence } = judgement;
-  await seeds?.add({
-    scenario: plan.scenario,
-    seed: plan.seed,
-    plan: hash,
-    outcome,
-    sentence,
-    run: where,
-  });
+  const { scenario, seed } = plan;
+  await seeds?.add({ scenario, seed, plan: planHash(plan), code, outcome, sentence, run: where });
+  if (flags.json === true) printJson({ type: "judged", ...about(job, where), judgement });
+  else print(`${titleOf(plan)} (${loaded.reference})\n${summary(judgement, report, job.repeat)}\n`);
   return outcome;
+}
+
+function unchecked(job: Job, flags: RunFlags, where: string): Result {
+  if (flags.json === true) printJson({ type: "recorded", ...about(job, where) });
+  else print(`${titleOf(job.plan)}\n  recorded, not checked: ${where}`);
+  return "unchecked";
+}
+
+function titleOf({ scenario, seed, calm }: Plan): string {
+  return `${scenario}, seed ${seed}${calm ? ", calm" : ""}`;
 }
 
 function about({ plan }: Job, where: string) {
@@ -191,12 +199,19 @@ function assignments(set: readonly string[]): Record<string, string> {
 function validateChecks(plan: Plan, { reference }: LoadedScenario): void {
   if (plan.check.length === 0)
     throw new UsageError(`${reference}: check: an empty list checks nothing`);
-  for (const spec of plan.check)
+  const found = plan.check.map((spec) => {
     try {
-      validateCheck(spec);
+      return finds(validateCheck(spec));
     } catch (error) {
       throw new UsageError(`${reference}: check: ${(error as Error).message}`);
     }
+  });
+  const declared = plan.expect === "valid" ? [] : plan.expect.invalid;
+  for (const name of declared)
+    if (!found.includes(name))
+      throw new UsageError(`${reference}: expect: no check of the list can find ${name}`);
+  if (found.includes("split-brain") && !Object.values(plan.nodes).some(hasLeader))
+    throw new UsageError(`${reference}: check: split-brain: nobody leads in this system`);
 }
 
 function repeatCommand(loaded: LoadedScenario, plan: Plan, flags: RunFlags): string {

@@ -1,5 +1,5 @@
 /** The last words of a run: what was found, the proof in a few lines, where the report is, how to see it again. */
-import type { Anomaly, Judgement } from "../../proto/verdict.ts";
+import { type Anomaly, type Judgement, mostTelling } from "../../proto/verdict.ts";
 import { coloured, mark } from "./display.ts";
 
 export function summary(judgement: Judgement, report: string, repeat: string): string {
@@ -11,7 +11,7 @@ export function summary(judgement: Judgement, report: string, repeat: string): s
 /** The first anomaly of every check that has one; all of the reasons of an inconclusive run. */
 export function details(judgement: Pick<Judgement, "reasons" | "verdict">): string[] {
   const lines = judgement.reasons.map((reason) => `  ${reason}`);
-  for (const { verdict, check, anomalies, reason } of judgement.verdict.checks) {
+  for (const { verdict, check, anomalies, reason } of mostTelling(judgement.verdict.checks)) {
     const [first] = anomalies;
     if (verdict === "invalid" && first !== undefined) lines.push(...proof(first));
     else lines.push(row(check.name, `${verdict}: ${reason}`));
@@ -21,8 +21,12 @@ export function details(judgement: Pick<Judgement, "reasons" | "verdict">): stri
 
 function proof(anomaly: Anomaly): string[] {
   const operations = `operations ${anomaly.operations.join(", ")}`;
-  const cause = anomaly.cause === undefined ? [] : [row("", `Cause: ${anomaly.cause.text}`)];
-  return [row(anomaly.name, `${anomaly.summary} (${operations})`), ...cause];
+  const { cause, summary } = anomaly;
+  const told = cause === undefined || summary.includes(cause.text);
+  return [
+    row(anomaly.name, `${summary} (${operations})`),
+    ...(told ? [] : [row("", `Cause: ${cause.text}`)]),
+  ];
 }
 
 function row(name: string, text: string): string {

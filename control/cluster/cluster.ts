@@ -15,6 +15,7 @@ import type { Exit } from "./node-process.ts";
 
 const LOG_LINES = 12;
 const LEADER_WITHIN_MS = 5000;
+const ANNOUNCE_WITHIN_MS = 120_000;
 
 export interface ClusterOptions {
   readonly plan: Plan;
@@ -29,11 +30,14 @@ export class Cluster {
   readonly nodes: readonly NodeHandle[];
   readonly #guard: Guard;
   readonly #directory: RunDirectory;
+  readonly #onDeath: (error: HarnessError) => void;
+  #stopped = false;
 
   constructor(options: ClusterOptions) {
     const { plan, directory, onNote, onDeath } = options;
     this.#directory = directory;
     this.#guard = new Guard(onDeath);
+    this.#onDeath = onDeath;
     const context = {
       token: this.token,
       guard: this.#guard,
@@ -59,14 +63,16 @@ export class Cluster {
       ),
     );
     await this.#introduce();
+    await this.healthy();
   }
 
   /** Starts a killed node again, with its data; its peers are told should it have moved. */
   async restart(node: NodeHandle): Promise<void> {
     const before = node.address;
     await node.start();
-    if (node.address === before) await node.configure(this.#peersOf(node));
-    else await this.#introduce();
+    await node.configure(this.#peersOf(node));
+    await node.health();
+    if (node.address !== before) this.#announce(node);
   }
 
   node(name: string): NodeHandle {
@@ -100,11 +106,33 @@ export class Cluster {
     );
   }
 
-  /** Ends all processes, also those that never came up, and the guardian last. */
+  /**
+   * Ends all processes, also those that never came up, and the guardian last.
+   * @throws HarnessError when one did not end as it should: it crashed when it was asked to leave, or had to be killed.
+   */
   async stop(): Promise<void> {
+    this.#stopped = true;
     const ends = await Promise.allSettled(this.nodes.map((node) => node.end()));
     await this.#guard.close();
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    for (const [index, end] of ends.entries()) {
+      if (end.status === "rejected") throw end.reason;
+      const exit = end.value;
+      const node = this.nodes[index];
+      if (node === undefined || exit === undefined || exit.code === 0 || node.killed) continue;
+      throw new HarnessError(`${await this.#obituary(node, exit)}`);
+    }
+  }
+
+  /**
+   * Tells the others where a node has moved to. One that is stopped hears of it when it goes on, one that is down when
+   * it is started: nobody waits for them.
+   */
+  #announce(moved: NodeHandle): void {
+    for (const node of this.nodes)
+      if (node !== moved && node.process.alive)
+        node.configure(this.#peersOf(node), ANNOUNCE_WITHIN_MS).catch((error: HarnessError) => {
+          if (!this.#stopped && node.process.alive) this.#onDeath(error);
+        });
   }
 
   async #introduce(): Promise<void> {
@@ -118,7 +146,8 @@ export class Cluster {
 
   async #obituary(node: NodeHandle, { code, signal }: Exit): Promise<string> {
     const how = signal === undefined ? `with code ${code}` : `by ${signal}`;
-    return `node ${node.name} ended ${how}, and nobody had asked it to${await this.#lastLines(node)}`;
+    const why = this.#stopped ? "when it was asked to leave" : "and nobody had asked it to";
+    return `node ${node.name} ended ${how}, ${why}${await this.#lastLines(node)}`;
   }
 
   async #lastLines(node: NodeHandle): Promise<string> {

@@ -40,6 +40,7 @@ export class NodeHandle {
   #wall: ClockSetting = TRUE_CLOCK;
   /** While true, the end of the process is our doing. */
   #ending = false;
+  #killed = false;
 
   constructor(
     name: string,
@@ -65,7 +66,9 @@ export class NodeHandle {
   /** Starts the process and waits until it listens. Peers must be told its address, and it theirs. */
   start(): Promise<void> {
     this.#ending = false;
-    const spawning = this.#spawn();
+    // A former try may have come half the way: two processes must never share one data directory.
+    const former = this.#process?.alive === true ? this.#process.kill() : Promise.resolve();
+    const spawning = former.then(() => this.#spawn());
     this.#starting = spawning.then(
       () => undefined,
       () => undefined,
@@ -91,6 +94,7 @@ export class NodeHandle {
       onNote: (at, note) => onNote(this.name, at, note),
     });
     this.#process = child;
+    this.#killed = false;
     return child;
   }
 
@@ -109,8 +113,8 @@ export class NodeHandle {
     );
   }
 
-  configure(peers: Record<string, string>): Promise<unknown> {
-    return this.#call("Configure", { peers });
+  configure(peers: Record<string, string>, withinMs = CALL_MS): Promise<unknown> {
+    return this.#call("Configure", { peers }, withinMs);
   }
 
   health(): Promise<ReplyOf<Service, "Health">> {
@@ -129,27 +133,39 @@ export class NodeHandle {
     return offsets(await this.#call("ReadClock", {}));
   }
 
+  /** Whether the latest process was killed by a fault and not started again. */
+  get killed(): boolean {
+    return this.#killed;
+  }
+
   /** Kills the process; its data stays. */
   async kill(): Promise<Exit> {
     this.#ending = true;
+    this.#killed = true;
     return this.process.kill();
   }
 
-  /** Ends the process: politely, then not. */
-  async end(): Promise<void> {
+  /** Ends the process: politely, then not. Resolves with how it ended; `undefined` when there was none. */
+  async end(): Promise<Exit | undefined> {
     this.#ending = true;
     await this.#starting;
-    await this.#process?.end();
+    const exit = await this.#process?.end();
     this.#connection?.client.close();
+    return exit;
   }
 
   #call<M extends "Configure" | "Health" | "SetClock" | "ReadClock">(
     method: M,
     request: RequestOf<Service, M>,
+    withinMs = CALL_MS,
   ): Promise<ReplyOf<Service, M>> {
     if (this.#connection === undefined)
       throw new HarnessError(`node ${this.name} was never started`);
-    return call(this.#connection, "testbed.control.Node", method, request, CALL_MS);
+    return call(this.#connection, "testbed.control.Node", method, request, withinMs).catch(
+      (error) => {
+        throw new HarnessError(`node ${this.name} did not answer ${method}: ${error.message}`);
+      },
+    );
   }
 }
 

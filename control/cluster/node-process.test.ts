@@ -214,12 +214,6 @@ describe("a node's process", () => {
     expect(await second.ready).not.toBe(port);
   });
 
-  test("leaves when it is asked to over the wire", async () => {
-    const node = await spawn();
-    await call(await connectedTo(node), "testbed.control.Node", "Shutdown", {}, PATIENT_MS);
-    expect(await node.exited).toEqual({ code: 0, signal: undefined });
-  });
-
   test("leaves when its standard input is closed: the controller is gone", async () => {
     await mkdir(join(directory, "n1"));
     const node = execa(

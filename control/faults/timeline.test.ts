@@ -123,7 +123,12 @@ describe("what can not work is refused before anything is started", () => {
       [during("9s", "11s", kill(n1))],
       /lasts to 11.000 s, the run only to 10.000 s/,
     ],
-    ["a beginning after the run", [at("11s", kill(n1))], /lasts to 11.000 s/],
+    [
+      "a beginning after the run",
+      [at("11s", kill(n1))],
+      /begins at 11.000 s, when the run is over/,
+    ],
+    ["a beginning at the very end", [at("10s", kill(n1))], /when the run is over/],
     [
       "two faults of one node at a time",
       [during("1s", "3s", skew(n1, "1s")), during("2s", "4s", pause(n1))],

@@ -75,6 +75,8 @@ function check(
     throw new Error(
       `${what}: ends at ${seconds(toNs)}, not after its beginning at ${seconds(fromNs)}`,
     );
+  if (fromNs >= durationNs)
+    throw new Error(`${what}: begins at ${seconds(fromNs)}, when the run is over`);
   const last = toNs ?? fromNs;
   if (last > durationNs)
     throw new Error(`${what}: lasts to ${seconds(last)}, the run only to ${seconds(durationNs)}`);

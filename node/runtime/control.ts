@@ -1,15 +1,10 @@
-/** The controller's door into a node: peers, health, clock, leave. */
+/** The controller's door into a node: peers, health, clock. */
 import type { WireClockReading, WireClockSetting } from "../../proto/wire.ts";
 import type { ClockReading } from "./clock.ts";
 import { type NodeServer, Refusal } from "./serve.ts";
 import type { Runtime, System } from "./system.ts";
 
-export function serveControl(
-  server: NodeServer,
-  runtime: Runtime,
-  system: System,
-  leave: () => void,
-): void {
+export function serveControl(server: NodeServer, runtime: Runtime, system: System): void {
   let serving = false;
   server.add("testbed.control.Node", {
     Configure: ({ peers }) => {
@@ -30,11 +25,6 @@ export function serveControl(
       return toWire(runtime.clock.read());
     },
     ReadClock: () => toWire(runtime.clock.read()),
-    Shutdown: () => {
-      // After the answer is out.
-      setImmediate(leave);
-      return {};
-    },
   });
 }
 

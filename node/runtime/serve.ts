@@ -12,7 +12,7 @@ import {
   status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { DEFINITE_KEY, LEADER_KEY, TOKEN_KEY } from "../../proto/node-start.ts";
+import { DEFINITE_KEY, TOKEN_KEY } from "../../proto/node-start.ts";
 import {
   definitionOf,
   type MethodName,
@@ -21,14 +21,9 @@ import {
   type ServiceName,
 } from "../../proto/wire.ts";
 
-/** Nothing was done and nothing will be. `leader` is whom to ask instead, if known. */
+/** Nothing was done and nothing will be. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
-  readonly leader: string | undefined;
-  constructor(message: string, leader?: string) {
-    super(message);
-    this.leader = leader;
-  }
 }
 
 export type Handlers<S extends ServiceName> = {
@@ -104,6 +99,5 @@ function statusOf(error: unknown): { code: status; details: string; metadata?: M
   if (!(error instanceof Refusal)) return { code: status.UNKNOWN, details };
   const metadata = new Metadata();
   metadata.set(DEFINITE_KEY, "1");
-  if (error.leader !== undefined) metadata.set(LEADER_KEY, error.leader);
   return { code: status.FAILED_PRECONDITION, details, metadata };
 }

@@ -18,6 +18,9 @@ import { type Entry, fromWire, isNewer, Replica, toWire } from "./replica.ts";
 type Service = "testbed.replication.Lease";
 type Client = "testbed.client.Register";
 
+/** How often a leader sends a write before it calls the outcome unknown. */
+const ATTEMPTS = 3;
+
 interface Leadership {
   readonly epoch: number;
   /** What this leader knows to be accepted by a majority. */
@@ -32,6 +35,8 @@ export class Lease implements System {
   readonly #options: SystemOptions<"lease">;
   readonly #replica: Replica;
   #leadership: Leadership | undefined;
+  /** The highest epoch that a peer told of: a candidate below it can only be refused. */
+  #highestSeen = 0;
   #stopped = false;
 
   private constructor(runtime: Runtime, options: SystemOptions<"lease">, replica: Replica) {
@@ -83,7 +88,7 @@ export class Lease implements System {
     leadership.sequence += 1;
     const { epoch, sequence } = leadership;
     const entry: Entry = { key: request.key, value: request.value, epoch, sequence };
-    await this.#replicate(epoch, [entry], request.request);
+    await this.#retransmit(epoch, entry, request.request);
     this.#commit(leadership, entry);
     return { seen: this.#seen(epoch) };
   }
@@ -104,15 +109,28 @@ export class Lease implements System {
   /** The leadership, if the lease is good by this node's clock; otherwise a promise that nothing was done. */
   #lead(): Leadership {
     const leadership = this.#leadership;
-    const holder = this.#replica.promised.holder;
     if (leadership === undefined || this.#runtime.clock.monotonicMs() >= leadership.validUntilMs)
-      throw new Refusal(`${this.#runtime.name} does not lead`, holder === "" ? undefined : holder);
+      throw new Refusal(`${this.#runtime.name} does not lead`);
     return leadership;
   }
 
   #commit(leadership: Leadership, entry: Entry): void {
     if (isNewer(entry, leadership.committed.get(entry.key)))
       leadership.committed.set(entry.key, entry);
+  }
+
+  /**
+   * Sends until a majority has accepted it, as a leader does whose messages may be lost. A replica that refuses ends it;
+   * one that only does as it is told accepts it however late it comes.
+   */
+  async #retransmit(epoch: number, entry: Entry, request: string): Promise<void> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.#replicate(epoch, [entry], request);
+      } catch (error) {
+        const outdated = this.#options.epochs === "checked" && this.#replica.promised.epoch > epoch;
+        if (attempt === ATTEMPTS || outdated || this.#stopped) throw error;
+      }
   }
 
   /** Resolves when a majority has accepted the entries on disk. */
@@ -157,7 +175,7 @@ export class Lease implements System {
   }
 
   async #campaign(): Promise<void> {
-    const epoch = this.#replica.promised.epoch + 1;
+    const epoch = Math.max(this.#replica.promised.epoch, this.#highestSeen) + 1;
     await this.#request(epoch, true);
     const asked = this.#runtime.clock.monotonicMs();
     const answers = await this.#request(epoch, false);
@@ -187,15 +205,22 @@ export class Lease implements System {
    * only whether they would: a candidate who cannot win would otherwise promise itself an epoch above the leader's, and
    * be no replica of the leader any more.
    */
-  #request(epoch: number, probe: boolean): Promise<ReplyOf<Service, "Grant">[]> {
+  async #request(epoch: number, probe: boolean): Promise<ReplyOf<Service, "Grant">[]> {
     const message: RequestOf<Service, "Grant"> = {
       epoch: String(epoch),
       holder: this.#runtime.name,
       durationMs: String(this.#options.leaseMs),
       probe,
     };
-    const answers = [this.#replica.grant(message), ...this.#call("Grant", message)];
-    return quorum(answers, this.#majority(), (answer) => answer.granted);
+    // On this node's own disk before a peer hears of it: an epoch that was asked for once, and may have been granted,
+    // must not be asked for again by a next life that has forgotten.
+    const own = await this.#replica.grant(message);
+    const theirs = this.#call("Grant", message).map(async (asked) => {
+      const answer = await asked;
+      this.#highestSeen = Math.max(this.#highestSeen, Number(answer.highest));
+      return answer;
+    });
+    return quorum([Promise.resolve(own), ...theirs], this.#majority(), (answer) => answer.granted);
   }
 
   #stepDown(why: string): void {

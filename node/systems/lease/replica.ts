@@ -89,7 +89,7 @@ export class Replica {
     const about = { epoch, highest, leader: request.leader, request: request.request };
     if (this.#checked && epoch < highest) {
       this.#runtime.notes.note({ kind: "reject", ...about });
-      return { accepted: false, highest: String(highest) };
+      return { accepted: false };
     }
     if (epoch < highest || epoch !== this.#notedEpoch) {
       this.#runtime.notes.note({ kind: "accept", ...about });
@@ -101,12 +101,11 @@ export class Replica {
       await this.#promise({ ...this.#promised, epoch, holder: request.leader });
     await this.#log.append({ entries });
     for (const entry of entries) if (!this.#checked) this.onForeign(entry);
-    return { accepted: true, highest: String(highest) };
+    return { accepted: true };
   }
 
   confirm(request: RequestOf<Service, "Confirm">): ReplyOf<Service, "Confirm"> {
-    const highest = this.#promised.epoch;
-    return { confirmed: Number(request.epoch) >= highest, highest: String(highest) };
+    return { confirmed: Number(request.epoch) >= this.#promised.epoch };
   }
 
   async close(): Promise<void> {
@@ -129,12 +128,7 @@ export class Replica {
   }
 
   #answer(granted: boolean, entries: WireEntry[]): ReplyOf<Service, "Grant"> {
-    return {
-      granted,
-      highest: String(this.#promised.epoch),
-      holder: this.#promised.holder,
-      entries,
-    };
+    return { granted, highest: String(this.#promised.epoch), entries };
   }
 }
 

@@ -28,7 +28,10 @@ export interface Sources {
 
 export type Clock = "wall" | "logical" | "hybrid";
 
-/** Gives stamps, for each key strictly increasing at this node, so that no two writes share one. */
+/**
+ * Gives stamps, for each key strictly increasing at this node, so that no two writes share one. That holds across a
+ * crash if the stamp is on this node's disk before anybody else hears of it.
+ */
 export class Stamper {
   readonly #mode: SystemOptions<"register">["conflicts"];
   readonly #sources: Sources;
