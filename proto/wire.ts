@@ -38,6 +38,12 @@ export interface WireClockReading {
   monotonicNs: string;
   trueWallNs: string;
 }
+export interface WireHealth {
+  name: string;
+  serving: boolean;
+  role: string;
+  epoch: string;
+}
 type Nothing = Record<never, never>;
 
 /** All services, by the name that grpc knows them by. */
@@ -62,8 +68,8 @@ export interface Services {
     Confirm: Method<{ epoch: string }, { confirmed: boolean }>;
   };
   "testbed.control.Node": {
-    Configure: Method<{ peers: Record<string, string> }, Nothing>;
-    Health: Method<Nothing, { name: string; serving: boolean; role: string; epoch: string }>;
+    Configure: Method<{ peers: Record<string, string> }, WireHealth>;
+    Health: Method<Nothing, WireHealth>;
     SetClock: Method<{ wall: WireClockSetting; monotonic: WireClockSetting }, WireClockReading>;
     ReadClock: Method<Nothing, WireClockReading>;
   };

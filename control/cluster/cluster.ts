@@ -63,7 +63,6 @@ export class Cluster {
       ),
     );
     await this.#introduce();
-    await this.healthy();
   }
 
   /** Starts a killed node again, with its data; its peers are told should it have moved. */
@@ -71,7 +70,6 @@ export class Cluster {
     const before = node.address;
     await node.start();
     await node.configure(this.#peersOf(node));
-    await node.health();
     if (node.address !== before) this.#announce(node);
   }
 

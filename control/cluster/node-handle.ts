@@ -113,8 +113,13 @@ export class NodeHandle {
     );
   }
 
-  configure(peers: Record<string, string>, withinMs = CALL_MS): Promise<unknown> {
-    return this.#call("Configure", { peers }, withinMs);
+  /** Tells the node its peers. Its answer says how it is: a process that listens is not yet one that serves. */
+  async configure(peers: Record<string, string>, withinMs = CALL_MS): Promise<void> {
+    const { name, serving } = await this.#call("Configure", { peers }, withinMs);
+    if (name !== this.name || !serving)
+      throw new HarnessError(
+        `at ${this.address}, ${name} ${serving ? "answers for" : "does not serve as"} ${this.name}`,
+      );
   }
 
   health(): Promise<ReplyOf<Service, "Health">> {

@@ -1,22 +1,23 @@
 /** The controller's door into a node: peers, health, clock. */
-import type { WireClockReading, WireClockSetting } from "../../proto/wire.ts";
+import type { WireClockReading, WireClockSetting, WireHealth } from "../../proto/wire.ts";
 import type { ClockReading } from "./clock.ts";
 import { type NodeServer, Refusal } from "./serve.ts";
 import type { Runtime, System } from "./system.ts";
 
 export function serveControl(server: NodeServer, runtime: Runtime, system: System): void {
   let serving = false;
+  const health = (): WireHealth => {
+    const { role, epoch } = system.status();
+    return { name: runtime.name, serving, role, epoch: String(epoch) };
+  };
   server.add("testbed.control.Node", {
     Configure: ({ peers }) => {
       runtime.peers.configure(peers);
       if (!serving) system.start();
       serving = true;
-      return {};
+      return health();
     },
-    Health: () => {
-      const { role, epoch } = system.status();
-      return { name: runtime.name, serving, role, epoch: String(epoch) };
-    },
+    Health: health,
     SetClock: ({ wall, monotonic }) => {
       const settings = { wall: fromWire(wall), monotonic: fromWire(monotonic) };
       runtime.clock.setWall(settings.wall);
