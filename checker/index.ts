@@ -1,10 +1,10 @@
 /** The public door of the checker ("testbed/checker"): history and checks in, verdict out. */
 export { check } from "./check.ts";
+export { InvalidCheckError } from "./check-kind.ts";
 export type { ModelSpec } from "./models/model.ts";
 export { type RegisterSpec, register } from "./models/register.ts";
 export {
   finds,
-  InvalidCheckError,
   type KnownCheck,
   type LinearizableSpec,
   type LostWritesSpec,

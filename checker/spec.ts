@@ -5,6 +5,7 @@
  */
 import type { Json } from "../proto/json.ts";
 import type { AnomalyName, CheckSpec } from "../proto/verdict.ts";
+import { InvalidCheckError } from "./check-kind.ts";
 import { MODELS } from "./models/catalogue.ts";
 import type { ModelSpec } from "./models/model.ts";
 
@@ -23,11 +24,6 @@ export type SplitBrainSpec = {
   readonly options: Record<string, never>;
 };
 export type KnownCheck = LinearizableSpec | LostWritesSpec | SplitBrainSpec;
-
-/** A check that does not exist, or an option that it does not have. */
-export class InvalidCheckError extends Error {
-  override readonly name = "InvalidCheckError";
-}
 
 /**
  * Every operation seems to take effect at one moment between its invocation and its completion.

@@ -39,7 +39,7 @@ export class MalformedHistoryError extends Error {
  * @throws MalformedHistoryError when a process has two open operations, completes what it did not invoke, acts again
  * after `info`, or goes back in time.
  */
-export function operationsOf(history: History): Operation[] {
+export function operationsOf(history: Pick<History, "events">): Operation[] {
   const open = new Map<number, OperationEvent>();
   const retired = new Set<number>();
   const done = new Map<number, Operation>();

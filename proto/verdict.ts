@@ -22,7 +22,20 @@ export function merge(verdicts: readonly Validity[]): Validity {
 }
 
 /** Every name that a check of ours can give. A scenario's expectation is made of these and nothing else. */
-export const ANOMALIES = ["lost-write", "non-linearizable", "split-brain"] as const;
+export const ANOMALIES = [
+  "lost-write",
+  "monotonic-reads",
+  "monotonic-writes",
+  "non-causal",
+  "non-linearizable",
+  "non-regular",
+  "non-safe",
+  "non-sequential",
+  "read-your-writes",
+  "split-brain",
+  "stale-read",
+  "writes-follow-reads",
+] as const;
 export type AnomalyName = (typeof ANOMALIES)[number];
 
 /**

@@ -14,10 +14,17 @@ const NEWLINE = 0x0a;
 export class LineOffsets {
   readonly #offsets: number[] = [];
   #size = 0;
+  #count = 0;
+
+  /** How many events there are. */
+  get count(): number {
+    return this.#count;
+  }
 
   /** The event `index` begins at the byte `offset`. To be told of all events, in order. */
   add(index: number, offset: number): void {
     if (index % STRIDE === 0) this.#offsets.push(offset);
+    this.#count = index + 1;
   }
 
   /** The file ends here. */
