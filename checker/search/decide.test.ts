@@ -200,6 +200,11 @@ describe("decisions", () => {
       reason: "at least 65 operations are open at once",
     });
     expect(decide(partOf(wide.slice(1)), register()).verdict).toBe("valid");
+    const read = { f: "read", input: null, output: 99, status: OK, invoked: 70, completed: 80 };
+    expect(decide(partOf([...wide, read]), register())).toMatchObject({
+      verdict: "invalid",
+      certificate: [65],
+    });
   });
 
   /** Forty adds at once, and a sum that they cannot make: 2^40 subsets. */

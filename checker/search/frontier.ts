@@ -4,234 +4,280 @@
  * no configuration is left, and needs memory for the breadth only; the way back is kept besides.
  *
  * It may also begin in the middle of a history, from everything that can possibly be true there.
- * If nothing is left later on, then no history that contains this stretch has an order.
+ * If nothing is left later on, then no history that contains this stretch has an order. From one
+ * stretch to the next, what happened between them is forgotten, except how many of the operations
+ * that never returned must have been used by then.
  */
-
-import { Antichain, type Entry, read, WIDTH } from "./antichain.ts";
+import { Antichain } from "./antichain.ts";
 import { anything, type Stretch } from "./anything.ts";
 import { ILLEGAL } from "./automaton.ts";
-import { Multisets } from "./multisets.ts";
+import { beginning, type Configuration } from "./configuration.ts";
+import type { Course, End, FrontierLimits, FrontierResult } from "./course.ts";
+import { eager } from "./eager.ts";
+import { Effort } from "./effort.ts";
+import { Multisets, SETS } from "./multisets.ts";
 import { FROM_GROUP, type Path, VANISH } from "./path.ts";
 import { ALL_RULES, type Rules } from "./rules.ts";
 import type { Task } from "./task.ts";
-import type { Timeline } from "./timeline.ts";
+import { isBlind, type Timeline } from "./timeline.ts";
 import { Ways } from "./ways.ts";
-
-export type FrontierResult = { readonly steps: number } & (
-  | { readonly found: "order"; readonly path: Path }
-  /** No order exists, already for what had happened up to the response `layer`. */
-  | { readonly found: "none"; readonly layer: number }
-  | { readonly found: "budget"; readonly layer: number }
-);
-
-export interface FrontierLimits {
-  /** Configurations expanded. */
-  readonly steps: number;
-  /** Configurations of one layer. */
-  readonly breadth: number;
-}
 
 export function frontier(
   task: Task,
   line: Timeline,
   limits: FrontierLimits,
   rules: Rules = ALL_RULES,
-  stretch?: Stretch,
+  course: Course = {},
 ): FrontierResult {
-  return new Frontier(task, line, limits, rules).run(stretch);
+  return new Frontier(task, line, limits, rules, course).run();
 }
 
-/** Steps of ways that are kept, 12 bytes each. */
+/** Steps of ways that are kept, 12 bytes each, and how many there are before any are forgotten. */
 const WAYS = 20_000_000;
-
-interface Layer {
-  readonly index: number;
-  readonly seen: Antichain;
-  readonly next: Antichain;
-  /** Configurations to expand: the state, then an entry. */
-  readonly work: [number, Entry][];
-}
+const MANY_WAYS = 1_000_000;
 
 class Frontier {
   readonly #task: Task;
   readonly #line: Timeline;
   readonly #limits: FrontierLimits;
-  readonly #rules: Rules;
-  readonly #sets = new Multisets();
+  readonly #course: Course;
+  readonly #sets: Multisets;
   readonly #ways = new Ways();
-  #steps = 0;
+  readonly #effort: Effort;
+  #waysKept = 0;
+  readonly #seen: Antichain;
+  #current: Antichain;
+  #next: Antichain;
+  /** The layer whose response comes next. */
+  #layer = 0;
 
-  constructor(task: Task, line: Timeline, limits: FrontierLimits, rules: Rules) {
+  constructor(task: Task, line: Timeline, limits: FrontierLimits, rules: Rules, course: Course) {
     this.#task = task;
     this.#line = line;
     this.#limits = limits;
-    this.#rules = rules;
+    this.#course = course;
+    this.#sets = course.sets ?? new Multisets();
+    this.#effort = new Effort(this.#sets.compared);
+    this.#seen = new Antichain(line, this.#sets, rules.dominance);
+    this.#current = new Antichain(line, this.#sets, rules.dominance);
+    this.#next = new Antichain(line, this.#sets, rules.dominance);
   }
 
-  run(stretch?: Stretch): FrontierResult {
-    const first = stretch?.from ?? 0;
-    const end = stretch?.to ?? this.#line.layers;
-    let current = this.#antichain(Math.min(first, this.#line.layers - 1));
-    if (stretch === undefined) current.put(this.#task.automaton.initial, [0, 0, 0, 0, 0, -1]);
-    else if (!this.#putAll(current, stretch)) return this.#spent(first);
-    for (let index = first; index < end; index++) {
-      const after = this.#respond(index, current);
-      if (after === undefined) return this.#spent(index);
-      if (after.size === 0) return { found: "none", layer: index, steps: this.#steps };
-      current = after;
+  run(): FrontierResult {
+    const { start, to = this.#line.layers } = this.#course;
+    const whole = { from: start?.layer ?? 0, to, begin: undefined };
+    const stretches = this.#course.stretches ?? [whole];
+    let used: readonly number[] = [0];
+    for (const stretch of stretches) {
+      if (!this.#begin(stretch, used)) return this.#spent();
+      for (; this.#layer < stretch.to; this.#layer++) {
+        if (!this.#respond()) return this.#spent();
+        if (this.#next.size === 0)
+          return { found: "none", layer: this.#layer, steps: this.#effort.steps };
+        [this.#current, this.#next] = [this.#next, this.#current];
+      }
+      used = this.#sets.minimal([...this.#current.all()].map((one) => this.#current.setOf(one)));
     }
-    const [list] = current.byState.values();
-    return { found: "order", path: this.#ways.to(list?.[WIDTH - 1] ?? -1), steps: this.#steps };
+    const ends = this.#ends();
+    return { found: "order", path: ends[0]?.path() as Path, ends, steps: this.#effort.steps };
   }
 
-  #spent(layer: number): FrontierResult {
-    return { found: "budget", layer, steps: this.#steps };
+  #spent(): FrontierResult {
+    return { found: "budget", layer: this.#layer, steps: this.#effort.steps };
   }
 
-  #antichain(layer: number): Antichain {
-    return new Antichain(this.#line, layer, this.#sets, this.#rules.dominance);
+  /** @returns false when it is too much. */
+  #begin(stretch: Stretch, used: readonly number[]): boolean {
+    this.#layer = stretch.from;
+    this.#current.begin(stretch.from);
+    const all =
+      stretch.begin === undefined
+        ? [this.#course.start ?? beginning(this.#task.automaton.initial)]
+        : this.#anything(stretch, used);
+    for (const { state, low, high, hideLow, hideHigh, set } of all ?? [])
+      this.#current.put(state, low, high, hideLow, hideHigh, set, -1);
+    return all !== undefined;
   }
 
-  /** Whatever is true at the beginning of the stretch, one of these covers it. */
-  #putAll(top: Antichain, stretch: Stretch): boolean {
-    const entries = anything(this.#task, this.#line, stretch, this.#limits.breadth);
-    for (const entry of entries ?? [])
-      for (let state = 0; state < stretch.states; state++) top.put(state, entry);
-    return entries !== undefined;
+  #anything(stretch: Stretch, used: readonly number[]): Configuration[] | undefined {
+    const states = this.#task.automaton.reachable();
+    if (states === undefined) throw new RangeError("the states of the object are not few");
+    return anything(this.#task, this.#line, stretch, states, used, this.#limits.breadth);
   }
 
-  /** All that can be there after the response, or `undefined` when it is too much. */
-  #respond(index: number, current: Antichain): Antichain | undefined {
-    const layer = {
-      index,
-      seen: this.#antichain(index),
-      next: this.#antichain(index),
-      work: [],
-    };
-    for (const [state, list] of current.byState)
-      for (let at = 0; at < list.length; at += WIDTH) this.#see(layer, state, read(list, at));
+  /** From all that is there before a response to all after it. @returns false when it is too much. */
+  #respond(): boolean {
+    const [current, seen, next] = [this.#current, this.#seen, this.#next];
+    const { automaton } = this.#task;
     const { steps, breadth } = this.#limits;
-    for (let one = this.#take(layer); one !== undefined; one = this.#take(layer)) {
-      if (++this.#steps > steps || this.#task.automaton.overflowed) return undefined;
-      if (this.#ways.count > WAYS) return undefined;
-      if (layer.seen.size > breadth || layer.next.size > breadth) return undefined;
-      this.#expand(layer, one[0], one[1]);
+    if (this.#ways.count > MANY_WAYS + 2 * this.#waysKept) this.#forgetWays();
+    if (this.#ways.count > WAYS || this.#sets.size > SETS) return false;
+    seen.begin(this.#layer);
+    next.begin(this.#layer);
+    for (let entry = 0; entry < current.count; entry++)
+      if (!current.isCovered(entry))
+        this.#see(
+          current.stateOf(entry),
+          current.lowOf(entry),
+          current.highOf(entry),
+          current.hideLowOf(entry),
+          current.hideHighOf(entry),
+          current.setOf(entry),
+          current.nodeOf(entry),
+        );
+    for (let entry = 0; entry < seen.count; entry++) {
+      if (seen.isCovered(entry)) continue;
+      this.#effort.expand(seen.compared + next.compared + current.compared + this.#sets.compared);
+      if (this.#effort.steps > steps || automaton.overflowed) return false;
+      if (seen.size > breadth || next.size > breadth) return false;
+      this.#expand(entry);
     }
-    return this.#task.automaton.overflowed ? undefined : layer.next;
+    return !automaton.overflowed;
   }
 
-  #take({ work }: Layer): [number, Entry] | undefined {
-    return work.pop();
+  #forgetWays(): void {
+    const current = this.#current;
+    const entries = [...current.all()];
+    const numbers = this.#ways.keep(entries.map((entry) => current.nodeOf(entry)));
+    for (const entry of entries) current.setNode(entry, numbers[current.nodeOf(entry)] ?? -1);
+    this.#waysKept = this.#ways.count;
   }
 
   /** Adds to the configurations of the layer, once all pure operations are done that can be. */
-  #see(layer: Layer, state: number, [low, high, ...rest]: Entry): void {
-    const l = this.#eager(layer.index, 0, state, low);
-    const h = this.#line.slots > 32 ? this.#eager(layer.index, 1, state, high) : 0;
-    const entry: Entry = [l, h, ...rest];
-    if (layer.seen.put(state, entry)) layer.work.push([state, entry]);
+  #see(
+    state: number,
+    low: number,
+    high: number,
+    hideLow: number,
+    hideHigh: number,
+    set: number,
+    node: number,
+  ): void {
+    const l = eager(this.#task, this.#line, this.#layer, 0, state, low);
+    const h =
+      this.#line.slots > 32 ? eager(this.#task, this.#line, this.#layer, 1, state, high) : 0;
+    this.#seen.put(state, l, h, hideLow, hideHigh, set, node);
   }
 
-  #eager(index: number, word: number, state: number, used: number): number {
-    const { pure, classes, slots } = this.#line;
-    let done = used;
-    let left = (pure[index * 2 + word] as number) & ~used;
-    for (; left !== 0; left &= left - 1) {
-      const slot = word * 32 + 31 - Math.clz32(left & -left);
-      const cls = classes[index * slots + slot] as number;
-      if (this.#task.automaton.step(state, cls) === state) done |= left & -left;
-    }
-    return done;
-  }
-
-  #expand(layer: Layer, state: number, entry: Entry): void {
-    const { index, next } = layer;
-    const slot = this.#line.slotOfResponder[index] as number;
-    const [low, high, hideLow, hideHigh, set, node] = entry;
-    const [mine, mineHigh] = bitsOf(slot);
-    const without = (e: Entry): Entry => [
-      e[0] & ~mine,
-      e[1] & ~mineHigh,
-      e[2] & ~mine,
-      e[3] & ~mineHigh,
-      e[4],
-      e[5],
-    ];
-    if (((low & mine) | (high & mineHigh)) !== 0) {
-      next.put(state, without(entry));
+  #expand(entry: number): void {
+    const seen = this.#seen;
+    const next = this.#next;
+    const state = seen.stateOf(entry);
+    const set = seen.setOf(entry);
+    const node = seen.nodeOf(entry);
+    const low = seen.lowOf(entry);
+    const high = seen.highOf(entry);
+    const hideLow = seen.hideLowOf(entry);
+    const hideHigh = seen.hideHighOf(entry);
+    const slot = this.#line.slotOfResponder[this.#layer] as number;
+    const bit = 1 << (slot & 31);
+    const mine = slot < 32 ? ~bit : -1;
+    const mineHigh = slot < 32 ? -1 : ~bit;
+    const hl = hideLow & mine;
+    const hh = hideHigh & mineHigh;
+    if (((slot < 32 ? low : high) & bit) !== 0) {
+      next.put(state, low & mine, high & mineHigh, hl, hh, set, node);
       return;
     }
-    const mayVanish = ((hideLow & mine) | (hideHigh & mineHigh)) !== 0;
-    if (mayVanish && this.#isBlind(index, slot)) {
-      const way = this.#ways.add(node, index, VANISH);
-      next.put(state, without([low, high, hideLow, hideHigh, set, way]));
+    if (((slot < 32 ? hideLow : hideHigh) & bit) !== 0 && isBlind(this.#line, this.#layer, slot))
+      next.put(state, low, high, hl, hh, set, this.#way(node, VANISH));
+    const after = this.#after(state, slot);
+    if (after !== ILLEGAL) {
+      const all = isBlind(this.#line, this.#layer, slot);
+      const l = all ? this.#open(0) & mine : hl;
+      const h = all ? this.#open(1) & mineHigh : hh;
+      next.put(after, low, high, l, h, set, this.#way(node, slot));
     }
-    this.#happen(layer, state, slot, entry, (after, e) => next.put(after, without(e)));
-    for (let other = 0; other < this.#line.slots; other++)
-      if (other !== slot && this.#isCandidate(index, other, low, high))
-        this.#happen(layer, state, other, entry, (after, e) => this.#see(layer, after, e));
-    this.#optionals(layer, state, entry);
+    this.#others(0, slot, state, low, high, hideLow, hideHigh, set, node);
+    if (this.#line.slots > 32)
+      this.#others(1, slot, state, low, high, hideLow, hideHigh, set, node);
+    this.#optionals(state, low, high, hideLow, hideHigh, set, node);
   }
 
-  /** The operation in the slot happens now, if it can. */
-  #happen(
-    { index }: Layer,
+  /** Other open operations that happen before the one that responds. */
+  #others(
+    word: number,
+    responder: number,
     state: number,
-    slot: number,
-    [low, high, hideLow, hideHigh, set, node]: Entry,
-    found: (after: number, entry: Entry) => void,
+    low: number,
+    high: number,
+    hideLow: number,
+    hideHigh: number,
+    set: number,
+    node: number,
   ): void {
-    const { classes, slots, open } = this.#line;
-    const after = this.#task.automaton.step(state, classes[index * slots + slot] as number);
-    if (after === ILLEGAL) return;
-    const [bit, bitHigh] = bitsOf(slot);
-    const blind = this.#isBlind(index, slot);
-    found(after, [
-      low | bit,
-      high | bitHigh,
-      blind ? (open[index * 2] as number) : hideLow,
-      blind ? (open[index * 2 + 1] as number) : hideHigh,
-      set,
-      this.#ways.add(node, index, slot),
-    ]);
-  }
-
-  #isCandidate(index: number, slot: number, low: number, high: number): boolean {
     const { open, pure, twins, slots } = this.#line;
-    const at = index * 2 + (slot >> 5);
-    const used = slot < 32 ? low : high;
-    const free = (open[at] as number) & ~(pure[at] as number) & ~used;
-    if (((free >>> (slot & 31)) & 1) === 0) return false;
-    const twin = twins[index * slots + slot] as number;
-    return twin < 0 || (((twin < 32 ? low : high) >>> (twin & 31)) & 1) === 1;
-  }
-
-  #optionals(layer: Layer, state: number, [low, high, hideLow, hideHigh, set, node]: Entry): void {
-    const { open, groups } = this.#line;
-    const { automaton } = this.#task;
-    for (const [g, group] of groups.entries()) {
-      if ((group.layers[0] as number) > layer.index) return;
-      const first = group.layers[this.#sets.count(set, g)];
-      if (first === undefined || first > layer.index) continue;
-      const after = automaton.step(state, group.cls);
-      if (after === ILLEGAL || after === state) continue;
-      const blind = automaton.isBlind(group.cls);
-      this.#see(layer, after, [
-        low,
-        high,
-        blind ? (open[layer.index * 2] as number) : hideLow,
-        blind ? (open[layer.index * 2 + 1] as number) : hideHigh,
-        this.#sets.add(set, g),
-        this.#ways.add(node, layer.index, FROM_GROUP + g),
-      ]);
+    const at = this.#layer * 2 + word;
+    let left = (open[at] as number) & ~(word === 0 ? low : high) & ~(pure[at] as number);
+    if (responder >> 5 === word) left &= ~(1 << (responder & 31));
+    for (; left !== 0; left &= left - 1) {
+      const bit = left & -left;
+      const slot = word * 32 + 31 - Math.clz32(bit);
+      const twin = twins[this.#layer * slots + slot] as number;
+      if (twin >= 0 && (((twin < 32 ? low : high) >>> (twin & 31)) & 1) === 0) continue;
+      const after = this.#after(state, slot);
+      if (after === ILLEGAL) continue;
+      const all = isBlind(this.#line, this.#layer, slot);
+      const hl = all ? this.#open(0) : hideLow;
+      const hh = all ? this.#open(1) : hideHigh;
+      const way = this.#way(node, slot);
+      if (word === 0) this.#see(after, low | bit, high, hl, hh, set, way);
+      else this.#see(after, low, high | bit, hl, hh, set, way);
     }
   }
 
-  #isBlind(index: number, slot: number): boolean {
-    return (((this.#line.blind[index * 2 + (slot >> 5)] as number) >>> (slot & 31)) & 1) === 1;
+  /** Operations that never returned, the first of each group that is left. */
+  #optionals(
+    state: number,
+    low: number,
+    high: number,
+    hideLow: number,
+    hideHigh: number,
+    set: number,
+    node: number,
+  ): void {
+    const { groups } = this.#line;
+    const { spared } = this.#course;
+    const { automaton } = this.#task;
+    for (let index = 0; index < groups.length; index++) {
+      const group = groups[index];
+      if (group === undefined || (group.layers[0] as number) > this.#layer) return;
+      const after = automaton.step(state, group.cls);
+      if (after === ILLEGAL || after === state || spared?.has(index)) continue;
+      const first = group.layers[this.#sets.count(set, index)];
+      if (first === undefined || first > this.#layer) continue;
+      const blind = automaton.isBlind(group.cls);
+      const hl = blind ? this.#open(0) : hideLow;
+      const hh = blind ? this.#open(1) : hideHigh;
+      const way = this.#way(node, FROM_GROUP + index);
+      this.#see(after, low, high, hl, hh, this.#sets.add(set, index), way);
+    }
   }
-}
 
-function bitsOf(slot: number): readonly [number, number] {
-  return slot < 32 ? [1 << slot, 0] : [0, 1 << (slot & 31)];
+  /** Ways are of use only if they begin somewhere certain. */
+  #way(node: number, move: number): number {
+    return this.#course.stretches === undefined ? this.#ways.add(node, this.#layer, move) : -1;
+  }
+
+  #after(state: number, slot: number): number {
+    const { classes, slots } = this.#line;
+    return this.#task.automaton.step(state, classes[this.#layer * slots + slot] as number);
+  }
+
+  #open(word: number): number {
+    return this.#line.open[this.#layer * 2 + word] as number;
+  }
+
+  /** Those that used the fewest of the operations that never returned come first. */
+  #ends(): End[] {
+    const current = this.#current;
+    const used = (entry: number): number => this.#sets.of(current.setOf(entry)).length;
+    return [...current.all()]
+      .sort((a, b) => used(a) - used(b))
+      .map((entry) => {
+        const node = current.nodeOf(entry);
+        const configuration = current.configuration(entry, this.#layer);
+        return { configuration, path: () => this.#ways.to(node) };
+      });
+  }
 }

@@ -2,6 +2,7 @@
  * The configurations that the depth first search has been at: by layer and state, a chain of
  * those that no earlier one covers. One Int32Array holds all of them, with the way that led there.
  */
+import type { Configuration } from "./configuration.ts";
 import type { Multisets } from "./multisets.ts";
 import { PASS, type Path } from "./path.ts";
 import { dominates } from "./rules.ts";
@@ -12,6 +13,17 @@ const STRIDE = 10;
 const NEXT = 7;
 const PARENT = 8;
 const MOVE = 9;
+/** Instead of the state of a mark. */
+const NO_STATE = -1;
+
+export interface Memory {
+  /** Entries of the memo, 50 bytes each, before the way so far is settled ... */
+  readonly crowded: number;
+  /** ... but for so many layers. */
+  readonly layers: number;
+}
+
+export const MEMORY: Memory = { crowded: 1 << 17, layers: 8192 };
 
 export class Memo {
   readonly #line: Timeline;
@@ -31,6 +43,9 @@ export class Memo {
     this.#wide = line.slots > 32;
   }
 
+  /** Entries compared so far. */
+  compared = 0;
+
   get size(): number {
     return this.#size;
   }
@@ -49,8 +64,10 @@ export class Memo {
   ): number {
     const cell = this.#find(layer, state);
     const head = this.#heads[cell] as number;
-    for (let e = head; e >= 0; e = this.#entries[e * STRIDE + NEXT] as number)
+    for (let e = head; e >= 0; e = this.#entries[e * STRIDE + NEXT] as number) {
+      this.compared++;
       if (this.#covers(e * STRIDE, layer, low, high, hideLow, hideHigh, set)) return -1;
+    }
     const entry = this.#size++;
     const at = entry * STRIDE;
     if (at + STRIDE > this.#entries.length) this.#enlarge();
@@ -70,19 +87,107 @@ export class Memo {
     return entry;
   }
 
+  /** An entry that only marks a step of a way, and covers nothing. */
+  mark(layer: number, parent: number, move: number): number {
+    const entry = this.#size++;
+    const at = entry * STRIDE;
+    if (at + STRIDE > this.#entries.length) this.#enlarge();
+    this.#entries.fill(0, at, at + STRIDE);
+    this.#entries[at] = layer;
+    this.#entries[at + 1] = NO_STATE;
+    this.#entries[at + NEXT] = -1;
+    this.#entries[at + PARENT] = parent;
+    this.#entries[at + MOVE] = move;
+    return entry;
+  }
+
+  /** Marks for the steps of a way. @returns the last of them, and the move from there. */
+  markWay(from: number, { layers, moves }: Path): readonly [parent: number, move: number] {
+    let parent = from;
+    let move = PASS;
+    for (const [step, layer] of layers.entries()) {
+      parent = this.mark(layer, parent, move);
+      move = moves[step] as number;
+    }
+    return [parent, move];
+  }
+
+  layerOf(entry: number): number {
+    return this.#entries[entry * STRIDE] as number;
+  }
+
+  parentOf(entry: number): number {
+    return this.#entries[entry * STRIDE + PARENT] as number;
+  }
+
+  /** The move that led from the parent to the entry. */
+  moveOf(entry: number): number {
+    return this.#entries[entry * STRIDE + MOVE] as number;
+  }
+
+  /** `undefined` for a mark. */
+  configuration(entry: number): Configuration | undefined {
+    const at = entry * STRIDE;
+    const [layer, state, low, high, hideLow, hideHigh, set] = this.#entries.subarray(at, at + NEXT);
+    if (state === NO_STATE) return undefined;
+    return { layer, state, low, high, hideLow, hideHigh, set } as Configuration;
+  }
+
   /** The way to an entry, and one more move from there. */
   path(entry: number, last: number): Path {
-    const layers: number[] = [];
-    const moves: number[] = [];
+    let length = 0;
     let move = last;
-    for (let e = entry; e >= 0; e = this.#entries[e * STRIDE + PARENT] as number) {
-      if (move !== PASS) {
-        layers.push(this.#entries[e * STRIDE] as number);
-        moves.push(move);
-      }
-      move = this.#entries[e * STRIDE + MOVE] as number;
+    for (let e = entry; e >= 0; e = this.parentOf(e)) {
+      if (move !== PASS) length++;
+      move = this.moveOf(e);
     }
-    return { layers: layers.reverse(), moves: moves.reverse() };
+    const path = { layers: new Int32Array(length), moves: new Int32Array(length) };
+    move = last;
+    for (let e = entry; e >= 0; e = this.parentOf(e)) {
+      if (move !== PASS) {
+        path.layers[--length] = this.layerOf(e);
+        path.moves[length] = move;
+      }
+      move = this.moveOf(e);
+    }
+    return path;
+  }
+
+  /**
+   * Forgets all entries of layers before `layer`, and the ways through them.
+   * @returns the new number of each entry, or -1.
+   */
+  keepFrom(layer: number): Int32Array {
+    const entries = this.#entries;
+    const numbers = new Int32Array(this.#size).fill(-1);
+    let kept = 0;
+    for (let entry = 0; entry < this.#size; entry++) {
+      const at = entry * STRIDE;
+      if ((entries[at] as number) < layer) continue;
+      const parent = entries[at + PARENT] as number;
+      entries[at + PARENT] = parent < 0 ? -1 : (numbers[parent] as number);
+      entries.copyWithin(kept * STRIDE, at, at + STRIDE);
+      numbers[entry] = kept++;
+    }
+    this.#size = kept;
+    this.#entries = this.#entries.slice(0, STRIDE * Math.max(64, kept * 2));
+    this.#index();
+    return numbers;
+  }
+
+  /** By entry: 1 if the way to it leads through this one. */
+  descendantsOf(anchor: number): Uint8Array {
+    const after = new Uint8Array(this.#size);
+    after[anchor] = 1;
+    for (let entry = anchor + 1; entry < this.#size; entry++)
+      after[entry] = after[this.parentOf(entry)] ?? 0;
+    return after;
+  }
+
+  clear(): void {
+    this.#size = 0;
+    this.#entries = new Int32Array(64 * STRIDE);
+    this.#index();
   }
 
   #covers(
@@ -139,6 +244,23 @@ export class Memo {
       const at = head * STRIDE;
       const cell = this.#find(this.#entries[at] as number, this.#entries[at + 1] as number);
       this.#heads[cell] = head;
+    }
+  }
+
+  /** Builds the chains anew. */
+  #index(): void {
+    let length = 128;
+    while (length < this.#size * 2) length *= 2;
+    this.#heads = new Int32Array(length).fill(-1);
+    this.#chains = 0;
+    for (let entry = 0; entry < this.#size; entry++) {
+      const at = entry * STRIDE;
+      if (this.#entries[at + 1] === NO_STATE) continue;
+      const cell = this.#find(this.#entries[at] as number, this.#entries[at + 1] as number);
+      const head = this.#heads[cell] as number;
+      if (head < 0) this.#chains++;
+      this.#entries[at + NEXT] = head;
+      this.#heads[cell] = entry;
     }
   }
 

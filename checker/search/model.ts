@@ -23,6 +23,8 @@ export interface Action {
   readonly f: string;
   readonly input: Json;
   readonly output: Json | undefined;
+  /** Who did it; only told to models that ask, by `byProcess`. */
+  readonly process?: number;
 }
 
 export interface Model<State> {
@@ -30,6 +32,10 @@ export interface Model<State> {
   /** The kinds of operation it understands; a history with others cannot be judged by it. */
   readonly kinds: readonly string[];
   readonly initial: State;
+  /** All keys together are one object. Without it every key is one of its own, and judged alone. */
+  readonly spans?: "history";
+  /** What an operation does depends on its process, as with a lock. Equal ones of two processes then differ. */
+  readonly byProcess?: true;
   /** The state afterwards; `undefined` when the operation cannot happen in this state. */
   step(state: State, action: Action): State | undefined;
   /** Equal for equal states and for no others. */

@@ -1,22 +1,34 @@
 /** Multisets of small numbers, interned: equal multisets have equal ids. The empty one is 0. */
+
+/** A search should not make more than this, of some 400 bytes each. */
+export const SETS = 500_000;
+
 export class Multisets {
   /** Members ascending. */
   readonly #members: (readonly number[])[] = [[]];
   readonly #ids = new Map<string, number>([["", 0]]);
-  readonly #sums: Map<number, number>[] = [new Map()];
+  readonly #sums: (Map<number, number> | undefined)[] = [];
+  /** By id: one bit for each member, by which most that are not contained are told at once. */
+  #traces = new Int32Array(64);
+
+  /** Members compared so far. */
+  compared = 0;
+
+  /** How many there are; each costs a few hundred bytes. */
+  get size(): number {
+    return this.#members.length;
+  }
 
   add(id: number, member: number): number {
-    const sums = this.#sums[id] as Map<number, number>;
+    let sums = this.#sums[id];
+    if (sums === undefined) {
+      sums = new Map();
+      this.#sums[id] = sums;
+    }
     const known = sums.get(member);
     if (known !== undefined) return known;
     const members = [...this.of(id), member].sort((a, b) => a - b);
-    const key = members.join();
-    const sum = this.#ids.get(key) ?? this.#members.length;
-    if (sum === this.#members.length) {
-      this.#members.push(members);
-      this.#sums.push(new Map());
-      this.#ids.set(key, sum);
-    }
+    const sum = this.#intern(members);
     sums.set(member, sum);
     return sum;
   }
@@ -31,9 +43,11 @@ export class Multisets {
   /** Is the one contained in the other? */
   within(one: number, other: number): boolean {
     if (one === other || one === 0) return true;
+    if (((this.#traces[one] as number) & ~(this.#traces[other] as number)) !== 0) return false;
     const small = this.of(one);
     const large = this.of(other);
     if (small.length >= large.length) return false;
+    this.compared += large.length;
     let at = 0;
     for (const member of small) {
       while (at < large.length && (large[at] as number) < member) at++;
@@ -45,5 +59,28 @@ export class Multisets {
 
   of(id: number): readonly number[] {
     return this.#members[id] as readonly number[];
+  }
+
+  /** Those that contain no other one. */
+  minimal(ids: Iterable<number>): number[] {
+    const all = [...new Set(ids)].sort((a, b) => this.of(a).length - this.of(b).length);
+    const kept: number[] = [];
+    for (const id of all) if (!kept.some((one) => this.within(one, id))) kept.push(id);
+    return kept;
+  }
+
+  #intern(members: readonly number[]): number {
+    const key = members.join();
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.#members.push(members) - 1;
+    this.#ids.set(key, id);
+    if (id >= this.#traces.length) {
+      const larger = new Int32Array(id * 2);
+      larger.set(this.#traces);
+      this.#traces = larger;
+    }
+    this.#traces[id] = members.reduce((trace, member) => trace | (1 << (member & 31)), 0);
+    return id;
   }
 }

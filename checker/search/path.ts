@@ -11,6 +11,18 @@ export const PASS = 65;
 export const FROM_GROUP = 66;
 
 export interface Path {
-  readonly layers: readonly number[];
-  readonly moves: readonly number[];
+  readonly layers: Int32Array;
+  readonly moves: Int32Array;
+}
+
+export function joined(...paths: readonly Path[]): Path {
+  const length = paths.reduce((sum, path) => sum + path.layers.length, 0);
+  const all = { layers: new Int32Array(length), moves: new Int32Array(length) };
+  let at = 0;
+  for (const { layers, moves } of paths) {
+    all.layers.set(layers, at);
+    all.moves.set(moves, at);
+    at += layers.length;
+  }
+  return all;
 }

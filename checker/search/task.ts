@@ -35,6 +35,7 @@ export function actionOfRow<State>(
     f: columns.kinds[columns.f[row] as number] ?? "",
     input: value(columns.input[row] as number) ?? null,
     output: value(columns.output[row] as number),
+    ...(model.byProcess === true ? { process: columns.process[row] as number } : {}),
   };
   const status = columns.status[row];
   if (status === FAIL) return model.failed?.({ ...action, output: undefined });
@@ -53,7 +54,8 @@ export function foreignKinds<State>({ columns, rows }: Part, model: Model<State>
 /** @param states at most this many states of the model are kept. */
 export function taskOf<State>({ columns, rows }: Part, model: Model<State>, states: number): Task {
   const actions: Action[] = [];
-  const known = new Map<number, number>();
+  const ofAll = new Map<number, number>();
+  const ofProcess = new Map<number, Map<number, number>>();
   const task = allocate(rows.length);
   let count = 0;
   for (const row of rows) {
@@ -62,6 +64,8 @@ export function taskOf<State>({ columns, rows }: Part, model: Model<State>, stat
     const output = status === OK ? (columns.output[row] as number) : UNKNOWN;
     const values = (columns.input[row] as number) * (columns.values.size + 1) + output + 1;
     const number = values * columns.kinds.length * 3 + (columns.f[row] as number) * 3 + status;
+    const known =
+      model.byProcess === true ? numbersOf(ofProcess, columns.process[row] as number) : ofAll;
     let cls = known.get(number);
     if (cls === undefined) {
       const action = actionOfRow(columns, row, model);
@@ -78,6 +82,15 @@ export function taskOf<State>({ columns, rows }: Part, model: Model<State>, stat
   }
   const automaton = new ModelAutomaton(model, actions, states);
   return { automaton, count, ...cut(task, count) };
+}
+
+function numbersOf(
+  processes: Map<number, Map<number, number>>,
+  process: number,
+): Map<number, number> {
+  const numbers = processes.get(process) ?? new Map<number, number>();
+  processes.set(process, numbers);
+  return numbers;
 }
 
 /** What became of an operation in a smaller task. */

@@ -31,7 +31,7 @@ export interface Timeline {
   /** By operation. */
   readonly slotOf: Uint8Array;
   /** By layer and slot: the class of the operation in the slot, ... */
-  readonly classes: Int32Array;
+  readonly classes: Uint8Array | Int32Array;
   /** ... and the slot of an equal one that responds before it, or -1. */
   readonly twins: Int8Array;
   /** By layer and word: which slots are open, and which of them hold pure and blind operations. */
@@ -40,6 +40,11 @@ export interface Timeline {
   readonly blind: Int32Array;
   /** In the order of their first invocations. */
   readonly groups: readonly Group[];
+}
+
+/** Does the slot hold a blind operation at the layer? */
+export function isBlind({ blind }: Timeline, layer: number, slot: number): boolean {
+  return (((blind[layer * 2 + (slot >> 5)] as number) >>> (slot & 31)) & 1) === 1;
 }
 
 /** @returns the number of operations open at once when there are not slots enough. */
@@ -53,7 +58,7 @@ export function timelineOf(task: Task, rules: Rules = ALL_RULES): Timeline | num
     slotOfResponder: new Uint8Array(layers),
     begun: new Int32Array(layers),
     slotOf: new Uint8Array(task.count),
-    classes: new Int32Array(layers * widest),
+    classes: new (task.automaton.classes <= 256 ? Uint8Array : Int32Array)(layers * widest),
     twins: new Int8Array(layers * widest),
     open: new Int32Array(layers * 2),
     pure: new Int32Array(layers * 2),
@@ -135,22 +140,24 @@ class Sweep {
     const cls = classes[op] as number;
     const slot = this.#free.pop() ?? 0;
     const [word, bit] = [slot >> 5, 1 << (slot & 31)];
-    const flip = (mask: Int32Array): void => {
-      mask[word] = (mask[word] as number) | bit;
-    };
-    flip(this.#masks.open);
-    if (this.#rules.eagerPure && automaton.isPure(cls)) flip(this.#masks.pure);
-    else if (this.#rules.hideBlind && automaton.isBlind(cls)) flip(this.#masks.blind);
+    const { open, pure, blind } = this.#masks;
+    open[word] = (open[word] as number) | bit;
+    if (this.#rules.eagerPure && automaton.isPure(cls)) pure[word] = (pure[word] as number) | bit;
+    else if (this.#rules.hideBlind && automaton.isBlind(cls))
+      blind[word] = (blind[word] as number) | bit;
     this.#line.slotOf[op] = slot;
     this.#classes[slot] = cls;
     this.#twins[slot] = -1;
     const at = insert(this.#open, op, completed);
     if (!this.#rules.earliestTwin) return;
-    const equal = (other: number): boolean => classes[other] === cls;
-    const before = this.#open.slice(0, at).findLast(equal);
-    if (before !== undefined) this.#twins[slot] = this.#line.slotOf[before] as number;
-    const after = this.#open.slice(at + 1).find(equal);
-    if (after !== undefined) this.#twins[this.#line.slotOf[after] as number] = slot;
+    const { slotOf } = this.#line;
+    const others = this.#open;
+    let before = at - 1;
+    while (before >= 0 && classes[others[before] as number] !== cls) before--;
+    if (before >= 0) this.#twins[slot] = slotOf[others[before] as number] as number;
+    let after = at + 1;
+    while (after < others.length && classes[others[after] as number] !== cls) after++;
+    if (after < others.length) this.#twins[slotOf[others[after] as number] as number] = slot;
   }
 
   #respondUntil(rank: number, begun: number): void {
@@ -169,16 +176,24 @@ class Sweep {
     line.responder[layer] = op;
     line.slotOfResponder[layer] = slot;
     line.begun[layer] = begun;
-    line.classes.set(this.#classes, layer * line.slots);
-    line.twins.set(this.#twins, layer * line.slots);
-    const [word, bit] = [slot >> 5, 1 << (slot & 31)];
-    for (const name of ["open", "pure", "blind"] as const) {
-      const mask = this.#masks[name];
-      line[name].set(mask, layer * 2);
-      mask[word] = (mask[word] as number) & ~bit;
-    }
-    for (let other = 0; other < line.slots; other++)
+    const base = layer * line.slots;
+    for (let other = 0; other < line.slots; other++) {
+      line.classes[base + other] = this.#classes[other] as number;
+      line.twins[base + other] = this.#twins[other] as number;
       if (this.#twins[other] === slot) this.#twins[other] = -1;
+    }
+    const { open, pure, blind } = this.#masks;
+    save(open, line.open, layer, slot);
+    save(pure, line.pure, layer, slot);
+    save(blind, line.blind, layer, slot);
     this.#free.push(slot);
   }
+}
+
+/** The masks as they are at the layer; then the slot that responds is free. */
+function save(mask: Int32Array, all: Int32Array, layer: number, slot: number): void {
+  all[layer * 2] = mask[0] as number;
+  all[layer * 2 + 1] = mask[1] as number;
+  const word = slot >> 5;
+  mask[word] = (mask[word] as number) & ~(1 << (slot & 31));
 }

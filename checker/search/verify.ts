@@ -17,13 +17,11 @@ export function faultOfOrder<State>(
   model: Model<State>,
   order: Int32Array,
 ): string | undefined {
-  const due = new Uint8Array(columns.count);
-  for (const row of rows) due[row] = 1;
+  const due = dueOf(columns.count, rows);
   let state = model.initial;
   let latest = -1;
   for (const row of order) {
-    if (due[row] !== 1) return `row ${row} does not belong there or occurs twice`;
-    due[row] = 0;
+    if (!due.take(row)) return `row ${row} does not belong there or occurs twice`;
     const invoked = columns.invoked[row] as number;
     const completed = columns.status[row] === INFO ? NEVER : (columns.completed[row] as number);
     if (completed < latest)
@@ -36,12 +34,36 @@ export function faultOfOrder<State>(
     state = next;
   }
   for (const row of rows) {
-    if (due[row] !== 1) continue;
+    if (!due.has(row)) continue;
     const status = columns.status[row];
     if (status === OK || (status === FAIL && actionOfRow(columns, row, model) !== undefined))
       return `row ${row} happened and is missing`;
   }
   return undefined;
+}
+
+interface Due {
+  has(row: number): boolean;
+  /** @returns false when it was not due. */
+  take(row: number): boolean;
+}
+
+/** A byte for each row of the history would cost each of many keys as much as all of them. */
+function dueOf(count: number, rows: Int32Array): Due {
+  if (rows.length < count / 16) {
+    const left = new Set(rows);
+    return { has: (row) => left.has(row), take: (row) => left.delete(row) };
+  }
+  const left = new Uint8Array(count);
+  for (const row of rows) left[row] = 1;
+  return {
+    has: (row) => left[row] === 1,
+    take: (row) => {
+      const was = left[row] === 1;
+      if (was) left[row] = 0;
+      return was;
+    },
+  };
 }
 
 /**

@@ -13,11 +13,13 @@ export function orderOf(task: Task, line: Timeline, path: Path): Int32Array {
 class Replay {
   readonly #task: Task;
   readonly #line: Timeline;
-  readonly #order: number[] = [];
+  readonly #order: Int32Array;
+  #placed = 0;
   readonly #done: Uint8Array;
-  /** Mandatory operations that are invoked and have not responded. */
-  readonly #open = new Set<number>();
-  readonly #vanishedBefore = new Map<number, number[]>();
+  /** The mandatory operation in each slot that is invoked and has not responded; -1: none. */
+  readonly #open: Int32Array;
+  /** Of what vanished, by the operation that hid it: the latest, and by that one the one before. */
+  readonly #hidden = new Map<number, number>();
   readonly #groupsUsed: number[];
   #state: number;
   /** The latest blind operation that happened: whatever vanishes now was open by then. */
@@ -26,31 +28,34 @@ class Replay {
   constructor(task: Task, line: Timeline) {
     this.#task = task;
     this.#line = line;
+    this.#order = new Int32Array(task.count);
     this.#done = new Uint8Array(task.count);
+    this.#open = new Int32Array(line.slots).fill(-1);
     this.#groupsUsed = line.groups.map(() => 0);
     this.#state = task.automaton.initial;
   }
 
   run({ layers, moves }: Path): Int32Array {
-    const { optional, rows } = this.#task;
-    let [step, begun] = [0, 0];
+    const { optional } = this.#task;
+    const { begun, slotOf, slotOfResponder } = this.#line;
+    let [step, op] = [0, 0];
     for (let layer = 0; layer < this.#line.layers; layer++) {
-      for (; begun < (this.#line.begun[layer] as number); begun++)
-        if (optional[begun] === 0) this.#open.add(begun);
+      for (; op < (begun[layer] as number); op++)
+        if (optional[op] === 0) this.#open[slotOf[op] as number] = op;
       this.#eager();
       for (; layers[step] === layer; step++) this.#move(layer, moves[step] as number);
-      this.#open.delete(this.#line.responder[layer] as number);
+      this.#open[slotOfResponder[layer] as number] = -1;
     }
-    const order = this.#order.flatMap((op) => [...(this.#vanishedBefore.get(op) ?? []), op]);
-    return Int32Array.from(order, (op) => rows[op] as number);
+    return this.#withHidden();
   }
 
   #eager(): void {
     const { automaton, classes } = this.#task;
     for (const op of this.#open) {
+      if (op < 0 || this.#done[op] === 1) continue;
       const cls = classes[op] as number;
-      if (this.#done[op] === 1 || !automaton.isPure(cls)) continue;
-      if (automaton.step(this.#state, cls) === this.#state) this.#place(op);
+      if (automaton.isPure(cls) && automaton.step(this.#state, cls) === this.#state)
+        this.#place(op);
     }
   }
 
@@ -59,7 +64,7 @@ class Replay {
       this.#hide(this.#line.responder[layer] as number);
       return;
     }
-    const op = move >= FROM_GROUP ? this.#nextOf(move - FROM_GROUP) : this.#inSlot(move);
+    const op = move >= FROM_GROUP ? this.#nextOf(move - FROM_GROUP) : (this.#open[move] as number);
     if (this.#done[op] === 1) return;
     const cls = this.#task.classes[op] as number;
     this.#state = this.#task.automaton.step(this.#state, cls);
@@ -70,23 +75,33 @@ class Replay {
 
   #place(op: number): void {
     this.#done[op] = 1;
-    this.#order.push(op);
+    this.#order[this.#placed++] = op;
   }
 
   #hide(op: number): void {
-    const others = this.#vanishedBefore.get(this.#hider) ?? [];
-    others.push(op);
-    this.#vanishedBefore.set(this.#hider, others);
+    const others = this.#hidden.get(this.#hider);
+    if (others !== undefined) this.#hidden.set(op, others);
+    this.#hidden.set(this.#hider, op);
+  }
+
+  /** Rows in order, what vanished included. */
+  #withHidden(): Int32Array {
+    const { rows, count } = this.#task;
+    const all = new Int32Array(count);
+    let at = 0;
+    for (const op of this.#order.subarray(0, this.#placed)) {
+      // What vanished did not happen, so that it hides nothing itself: its entry is a link.
+      let hidden = this.#hidden.get(op);
+      for (; hidden !== undefined; hidden = this.#hidden.get(hidden))
+        all[at++] = rows[hidden] as number;
+      all[at++] = rows[op] as number;
+    }
+    return all.slice(0, at);
   }
 
   #nextOf(index: number): number {
     const used = this.#groupsUsed[index] ?? 0;
     this.#groupsUsed[index] = used + 1;
     return this.#line.groups[index]?.ops[used] ?? -1;
-  }
-
-  #inSlot(slot: number): number {
-    for (const op of this.#open) if (this.#line.slotOf[op] === slot) return op;
-    return -1;
   }
 }

@@ -23,7 +23,9 @@ export function multiRegister(initial: Registers): Model<Registers> {
 function step(state: Registers, { f, input, output }: Action): Registers | undefined {
   if (f === "write") return written(state, registersOf(input));
   if (output === undefined) return state;
-  const found = Object.entries(registersOf(output));
+  // Whatever else the system answered, it is no content of registers.
+  if (!isRegisters(output)) return undefined;
+  const found = Object.entries(output);
   const fits = found.every(([name, value]) => jsonKey(state[name] ?? null) === jsonKey(value));
   return fits ? state : undefined;
 }

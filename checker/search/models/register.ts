@@ -1,7 +1,9 @@
 /**
  * A register: `write` puts `input` there, `read` answers (in `output`) with what was last written.
  * In a cas-register `cas` with the input `[old, new]` writes `new` if it finds `old`. A cas that
- * failed, or that answered `false`, is an observation: it did not find `old`.
+ * answered `false` did not find `old`; so did one that failed, unless failures are ignored because
+ * they have other reasons. An rmw-register has `swap` (get-and-set) besides: it writes `input` and
+ * answers what was there.
  */
 import type { Json } from "../../../proto/json.ts";
 import { type Action, jsonKey, type Model, type Touch } from "../model.ts";
@@ -19,7 +21,12 @@ export function register(initial: Json = null): Model<Json> {
   };
 }
 
-export function casRegister(initial: Json = null): Model<Json> {
+export interface CasRules {
+  /** Whether a cas that failed is an observation. Observed unless told. */
+  readonly failures?: "observed" | "ignored";
+}
+
+export function casRegister(initial: Json = null, { failures }: CasRules = {}): Model<Json> {
   return {
     name: "cas-register",
     kinds: ["read", "write", "cas"],
@@ -28,8 +35,20 @@ export function casRegister(initial: Json = null): Model<Json> {
     stateKey: jsonKey,
     pure: (action) => action.f === "read" || (action.f === "cas" && action.output === false),
     blind: (action) => action.f === "write",
-    failed: (action) => (action.f === "cas" ? { ...action, output: false } : undefined),
+    failed: (action) =>
+      action.f === "cas" && failures !== "ignored" ? { ...action, output: false } : undefined,
     touches: touchesCas,
+  };
+}
+
+export function rmwRegister(initial: Json = null, rules: CasRules = {}): Model<Json> {
+  return {
+    ...casRegister(initial, rules),
+    name: "rmw-register",
+    kinds: ["read", "write", "cas", "swap"],
+    step: stepRmw,
+    blind: ({ f, output }) => f === "write" || (f === "swap" && output === undefined),
+    touches: touchesRmw,
   };
 }
 
@@ -47,6 +66,12 @@ function stepCas(state: Json, action: Action): Json | undefined {
   return found ? to : undefined;
 }
 
+function stepRmw(state: Json, action: Action): Json | undefined {
+  if (action.f !== "swap") return stepCas(state, action);
+  const { input, output } = action;
+  return output === undefined || same(state, output) ? input : undefined;
+}
+
 function touchesRegister({ f, input, output }: Action): Touch | undefined {
   return f === "write" ? { reads: undefined, writes: input } : { reads: output, writes: undefined };
 }
@@ -56,6 +81,11 @@ function touchesCas(action: Action): Touch | undefined {
   if (action.output === false) return undefined;
   const [reads, writes] = pairOf(action.input);
   return { reads, writes };
+}
+
+function touchesRmw(action: Action): Touch | undefined {
+  if (action.f !== "swap") return touchesCas(action);
+  return { reads: action.output, writes: action.input };
 }
 
 function pairOf(input: Json): readonly [Json, Json] {

@@ -6,9 +6,15 @@
 import type { Json } from "../../../proto/json.ts";
 import { canonical } from "../../value.ts";
 import type { Action, Model, Touch } from "../model.ts";
+import { Version } from "./versions.ts";
 
-/** Canonical texts of the values, the oldest first. */
-type Values = readonly string[];
+/** Canonical texts of the values, the oldest first; those before `first` are gone. */
+interface Line {
+  readonly values: string[];
+  first: number;
+}
+
+type Values = Version<Line>;
 
 export function queue(initial: readonly Json[] = []): Model<Values> {
   return sequence("queue", { put: "enqueue", take: "dequeue", end: "oldest" }, initial);
@@ -29,9 +35,9 @@ function sequence(name: string, words: Words, initial: readonly Json[]): Model<V
   return {
     name,
     kinds: [words.put, words.take],
-    initial: initial.map(canonical),
+    initial: Version.initial(() => ({ values: initial.map(canonical), first: 0 })),
     step: (state, action) => step(state, action, words),
-    stateKey: (state) => state.join("\n"),
+    stateKey: ({ store }) => store.values.slice(store.first).join("\n"),
     pure: ({ f, output }) => f === words.take && output === null,
     blind: () => false,
     touches: ({ f, input, output }) => touches(f === words.put ? input : output),
@@ -42,12 +48,30 @@ function step(state: Values, action: Action, { put, end }: Words): Values | unde
   const { f, input, output } = action;
   if (f === put) {
     if (input === null) throw new TypeError("null means empty and cannot be put in");
-    return [...state, canonical(input)];
+    const value = canonical(input);
+    return state.after({
+      redo: ({ values }) => values.push(value),
+      undo: ({ values }) => values.pop(),
+    });
   }
-  const due = end === "oldest" ? state[0] : state.at(-1);
+  const { values, first } = state.store;
+  const due =
+    first === values.length ? undefined : end === "oldest" ? values[first] : values.at(-1);
   if (due === undefined) return output === undefined || output === null ? state : undefined;
   if (output !== undefined && canonical(output) !== due) return undefined;
-  return end === "oldest" ? state.slice(1) : state.slice(0, -1);
+  if (end === "newest")
+    return state.after({
+      redo: (line) => line.values.pop(),
+      undo: (line) => line.values.push(due),
+    });
+  return state.after({
+    redo: (line) => {
+      line.first++;
+    },
+    undo: (line) => {
+      line.first--;
+    },
+  });
 }
 
 /** Whoever found it empty finds it empty without that value, too. */

@@ -5,17 +5,18 @@
 import type { Json } from "../../../proto/json.ts";
 import { canonical } from "../../value.ts";
 import type { Action, Model, Touch } from "../model.ts";
+import { Version } from "./versions.ts";
 
-/** Canonical texts of the elements, ascending. */
-type Elements = readonly string[];
+/** Canonical texts of the elements. */
+type Elements = Version<Set<string>>;
 
 export function set(initial: readonly Json[] = []): Model<Elements> {
   return {
     name: "set",
     kinds: ["add", "remove", "contains", "read"],
-    initial: elementsOf(initial),
+    initial: Version.initial(() => new Set(initial.map(canonical))),
     step,
-    stateKey: (state) => state.join("\n"),
+    stateKey: ({ store }) => [...store].sort().join("\n"),
     pure: ({ f, output }) => f === "contains" || f === "read" || output === false,
     blind: () => false,
     touches,
@@ -23,22 +24,23 @@ export function set(initial: readonly Json[] = []): Model<Elements> {
 }
 
 function step(state: Elements, { f, input, output }: Action): Elements | undefined {
-  if (f === "read") {
-    if (output === undefined) return state;
-    const found = Array.isArray(output) ? elementsOf(output) : undefined;
-    return found?.join("\n") === state.join("\n") ? state : undefined;
-  }
+  const { store } = state;
+  if (f === "read") return output === undefined || isAll(store, output) ? state : undefined;
   const element = canonical(input);
-  const there = state.includes(element);
+  const there = store.has(element);
   if (f === "contains") return output === undefined || output === there ? state : undefined;
   const changes = there === (f === "remove");
   if (typeof output === "boolean" && output !== changes) return undefined;
   if (!changes) return state;
-  return f === "add" ? [...state, element].sort() : state.filter((one) => one !== element);
+  const put = (elements: Set<string>): unknown => elements.add(element);
+  const take = (elements: Set<string>): unknown => elements.delete(element);
+  return state.after(f === "add" ? { redo: put, undo: take } : { redo: take, undo: put });
 }
 
-function elementsOf(values: readonly Json[]): Elements {
-  return [...new Set(values.map(canonical))].sort();
+function isAll(elements: ReadonlySet<string>, answer: Json): boolean {
+  if (!Array.isArray(answer)) return false;
+  const found = new Set((answer as readonly Json[]).map(canonical));
+  return found.size === elements.size && [...found].every((element) => elements.has(element));
 }
 
 function touches({ f, input }: Action): Touch | undefined {
