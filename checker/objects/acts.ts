@@ -2,8 +2,9 @@
  * The operations of a part that matter to an object, as dense columns: what failed is gone, and so is what changes
  * nothing and was never answered. Every procedure of this folder begins with them.
  */
-import { FAIL, INFO, NEVER, type Part, UNKNOWN } from "../history/columns.ts";
+import { type Columns, FAIL, INFO, NEVER, OK, type Part, UNKNOWN } from "../history/columns.ts";
 import type { Inapplicable, Invalid, Valid } from "../history/decision.ts";
+import { rankOrder } from "./rank-order.ts";
 
 export interface Acts {
   readonly part: Part;
@@ -17,6 +18,15 @@ export interface Acts {
   readonly input: Int32Array;
   /** `UNKNOWN` exactly if the outcome is. */
   readonly output: Int32Array;
+  /** Rows of what was refused and only shows that; see `Refusing`. They are no acts. */
+  readonly refused: Int32Array;
+}
+
+/** A kind of operation that says by the answer `false` that the object would not. */
+export interface Refusing {
+  readonly kind: string;
+  /** Whether a failure says the same; otherwise it says nothing. */
+  readonly failures: boolean;
 }
 
 /** Reads an index that is known to exist. */
@@ -29,8 +39,13 @@ export function actsOf(
   part: Part,
   effects: readonly string[],
   pure: readonly string[],
+  refusing?: Refusing,
 ): Acts | string {
   const { columns, rows } = part;
+  const no = columns.values.find(false);
+  const refusingCode = columns.kinds.indexOf(refusing?.kind ?? "");
+  const refused = new Int32Array(refusing === undefined ? 0 : rows.length);
+  let refusals = 0;
   const names = [...effects, ...pure];
   const codes = Int32Array.from(columns.kinds, (name) => names.indexOf(name));
   const size = rows.length;
@@ -42,6 +57,10 @@ export function actsOf(
   for (let i = 0; i < size; i++) {
     const r = at(rows, i);
     const status = at(columns.status, r);
+    if (at(columns.f, r) === refusingCode && saysNo(columns, r, no, refusing?.failures)) {
+      refused[refusals++] = r;
+      continue;
+    }
     if (status === FAIL) continue;
     const code = at(codes, at(columns.f, r));
     if (code < 0) return `it has no ${columns.kinds[at(columns.f, r)] ?? "such operation"}`;
@@ -56,7 +75,28 @@ export function actsOf(
     output[count] = at(columns.output, r);
     count++;
   }
-  return { part, count, row, kind, begin, end, input, output };
+  return { part, count, row, kind, begin, end, input, output, refused: refused.slice(0, refusals) };
+}
+
+function saysNo(
+  { status, output }: Columns,
+  row: number,
+  no: number | undefined,
+  failures = false,
+): boolean {
+  return status[row] === FAIL ? failures : status[row] === OK && output[row] === no;
+}
+
+/** The same acts with the ranks 0, 1, 2, ... of their own events alone: gaps can then be counted in arrays. */
+export function ranked(acts: Acts): Acts {
+  const { count, begin, end } = acts;
+  const ranks = new Int32Array(2 * count);
+  // Where ranks are equal after all, what begins comes first: the two overlap.
+  ranks.set(begin.subarray(0, count));
+  ranks.set(end.subarray(0, count), count);
+  for (const [rank, event] of rankOrder(ranks).entries()) ranks[event] = rank;
+  for (let op = 0; op < count; op++) if (end[op] === NEVER) ranks[count + op] = NEVER;
+  return { ...acts, begin: ranks.subarray(0, count), end: ranks.subarray(count) };
 }
 
 /** The row of a failed operation of this kind and input, for words: its value should have been seen by nobody. */

@@ -16,8 +16,10 @@ import { NEVER, type Part } from "../history/columns.ts";
 import type { Decision } from "../history/decision.ts";
 import { type Acts, actsOf, at, failedRow, inapplicable, invalid, valid } from "./acts.ts";
 import { link } from "./chains-links.ts";
+import { placeRefused } from "./chains-refused.ts";
 import { refuteBlocks, refuteOrder } from "./chains-refute.ts";
 import { LocalValues } from "./local-values.ts";
+import { intervalsOf } from "./observations.ts";
 import { rankOrder } from "./rank-order.ts";
 
 export const CHAINS = "chains";
@@ -41,12 +43,18 @@ export interface Clusters {
   readonly reader: Int32Array;
 }
 
+export interface ChainRules {
+  /** Whether a cas that failed is an observation, as one that answered `false` is. Observed unless told. */
+  readonly failures?: "observed" | "ignored";
+}
+
 /**
- * `write` (input v), `read` (output v), `cas` (input [old, new]; failed comparisons are `fail`), `swap` (input new,
- * output old).
+ * `write` (input v), `read` (output v), `cas` (input [old, new]; one that did not find `old` answers `false` or fails),
+ * `swap` (input new, output old).
  */
-export function decideChains(part: Part, initial: Json = null): Decision {
-  const acts = actsOf(part, ["write", "cas", "swap"], ["read"]);
+export function decideChains(part: Part, initial: Json = null, rules: ChainRules = {}): Decision {
+  const refusing = { kind: "cas", failures: rules.failures !== "ignored" };
+  const acts = actsOf(part, ["write", "cas", "swap"], ["read"], refusing);
   if (typeof acts === "string") return inapplicable(CHAINS, acts);
   const values = new LocalValues(part.columns.values, acts.count);
   values.of(initial);
@@ -54,6 +62,8 @@ export function decideChains(part: Part, initial: Json = null): Decision {
   const seen = new Int32Array(acts.count).fill(NONE);
   const problem = nameValues(acts, values, written, seen);
   if (problem !== undefined) return inapplicable(CHAINS, problem);
+  const named = namedOf(acts, values);
+  if (typeof named === "string") return inapplicable(CHAINS, named);
   const clusters = allocate(acts, values.size);
   for (let op = 0; op < acts.count; op++) {
     if (at(acts.kind, op) === KINDS.read) continue;
@@ -67,7 +77,26 @@ export function decideChains(part: Part, initial: Json = null): Decision {
   const strange = placeReads(clusters, seen);
   if (strange !== undefined) return strange;
   const links = link(clusters);
-  return "verdict" in links ? links : orderBlocks(clusters, links.next, links.heads, seen);
+  if ("verdict" in links) return links;
+  const order = orderBlocks(clusters, links.next, links.heads, seen);
+  if ("verdict" in order) return order;
+  if (acts.refused.length === 0)
+    return valid(
+      CHAINS,
+      order.map((op) => at(acts.row, op)),
+    );
+  return placeRefused(clusters, links.next, order, intervalsOf(part, acts.refused), named);
+}
+
+/** The values that the refused compare-and-sets did not find. */
+function namedOf({ part, refused }: Acts, values: LocalValues): Int32Array | string {
+  const named = new Int32Array(refused.length);
+  for (let i = 0; i < refused.length; i++) {
+    const pair = part.columns.values.valueOf(at(part.columns.input, at(refused, i)));
+    if (!Array.isArray(pair) || pair.length !== 2) return "a cas does not name two values";
+    named[i] = values.of((pair as Json[])[0] ?? null);
+  }
+  return named;
 }
 
 /** Gives each operation the value that it writes and the one that it sees. @returns why that is impossible. */
@@ -82,8 +111,6 @@ function nameValues(
     if (code === KINDS.cas) {
       const pair = part.columns.values.valueOf(at(input, op));
       if (!Array.isArray(pair) || pair.length !== 2) return "a cas does not name two values";
-      if (end[op] !== NEVER && part.columns.values.valueOf(at(output, op)) === false)
-        return "a cas that did not take effect is acknowledged";
       seen[op] = values.of((pair as Json[])[0] ?? null);
       written[op] = values.of((pair as Json[])[1] ?? null);
     } else {
@@ -153,7 +180,7 @@ function orderBlocks(
   next: Int32Array,
   heads: Int32Array,
   seen: Int32Array,
-): Decision {
+): Int32Array | Decision {
   const { firstEnd, lastBegin } = clusters;
   const ends = new Int32Array(heads.length).fill(NEVER);
   const begins = new Int32Array(heads.length).fill(-1);
@@ -174,7 +201,7 @@ function orderBlocks(
     const forward = at(ends, block) < at(begins, block);
     if (forward && (farthest < 0 || at(begins, block) > at(begins, farthest))) farthest = block;
   }
-  return valid(CHAINS, listOf(clusters, next, heads, order, seen));
+  return listOf(clusters, next, heads, order, seen);
 }
 
 /** Block by block, value by value: the write, then its reads in the order of their beginnings. */
@@ -196,9 +223,8 @@ function listOf(
   let length = 0;
   for (const block of order)
     for (let value = at(heads, block); value >= 0; value = at(next, value)) {
-      if (at(writer, value) >= 0) list[length++] = at(acts.row, at(writer, value));
-      for (let op = at(first, value); op >= 0; op = at(later, op))
-        list[length++] = at(acts.row, op);
+      if (at(writer, value) >= 0) list[length++] = at(writer, value);
+      for (let op = at(first, value); op >= 0; op = at(later, op)) list[length++] = op;
     }
   return list.subarray(0, length);
 }

@@ -33,25 +33,32 @@ export interface Counter {
 export function decideCounter(part: Part, initial = 0): Decision {
   const acts = actsOf(part, ["add", "increment"], ["read"]);
   if (typeof acts === "string") return inapplicable(COUNTER, acts);
-  const { count, kind, input, output, row } = acts;
+  const { count, kind, input, output, end, row } = acts;
   const { values } = part.columns;
   const answer = new Int32Array(count);
   const [increments, reads] = [new Int32Array(count), new Int32Array(count)];
   let [added, asked] = [0, 0];
+  // Holds only if nothing else than 1 is added, which is to be seen first.
+  let strange: Decision | undefined;
   for (let op = 0; op < count; op++) {
     if (at(kind, op) === READ) {
       const number = values.valueOf(at(output, op));
       if (typeof number !== "number" || !Number.isInteger(number) || number < initial)
-        return invalid(COUNTER, "thin air", [at(row, op)]);
-      if (number > NEVER) return inapplicable(COUNTER, "a number is too large");
-      answer[op] = number;
-      reads[asked++] = op;
+        strange ??= invalid(COUNTER, "thin air", [at(row, op)]);
+      else if (number > NEVER) return inapplicable(COUNTER, "a number is too large");
+      else {
+        answer[op] = number;
+        reads[asked++] = op;
+      }
     } else {
       const by = values.valueOf(at(input, op));
       if (by !== null && by !== 1) return inapplicable(COUNTER, "something else than 1 is added");
+      if (end[op] !== NEVER && typeof values.valueOf(at(output, op)) === "number")
+        return inapplicable(COUNTER, "an increment answers a number");
       increments[added++] = op;
     }
   }
+  if (strange !== undefined) return strange;
   const counter = {
     acts,
     answer,

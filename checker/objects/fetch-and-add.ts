@@ -24,6 +24,8 @@ export function decideFetchAndAdd(part: Part, initial = 0): Decision {
   const answer = new Int32Array(count);
   const [answered, lost] = [new Int32Array(count), new Int32Array(count)];
   let [known, unknown] = [0, 0];
+  // Holds only if nothing else than 1 is added, which is to be seen first.
+  let strange: Decision | undefined;
   for (let op = 0; op < count; op++) {
     const by = values.valueOf(at(input, op));
     if (by !== null && by !== 1)
@@ -34,11 +36,14 @@ export function decideFetchAndAdd(part: Part, initial = 0): Decision {
     }
     const number = values.valueOf(at(output, op));
     if (typeof number !== "number" || !Number.isInteger(number) || number < initial)
-      return invalid(FETCH_AND_ADD, "thin air", [at(row, op)]);
-    if (number > NEVER) return inapplicable(FETCH_AND_ADD, "a number is too large");
-    answer[op] = number;
-    answered[known++] = op;
+      strange ??= invalid(FETCH_AND_ADD, "thin air", [at(row, op)]);
+    else if (number > NEVER) return inapplicable(FETCH_AND_ADD, "a number is too large");
+    else {
+      answer[op] = number;
+      answered[known++] = op;
+    }
   }
+  if (strange !== undefined) return strange;
   const order = rankOrderOf(answered.subarray(0, known), answer);
   return (
     contradiction(acts, order, answer) ??

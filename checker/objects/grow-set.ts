@@ -31,15 +31,20 @@ export function decideGrowSet(part: Part): Decision {
   const acts = actsOf(part, ["add"], ["read"]);
   if (typeof acts === "string") return inapplicable(GROW_SET, acts);
   const adds = new Map<number, number>();
+  const no = part.columns.values.find(false);
   for (let op = 0; op < acts.count; op++) {
     if (at(acts.kind, op) !== ADD) continue;
+    if (acts.output[op] === no)
+      return inapplicable(GROW_SET, "an add says that it changed nothing");
     if (adds.has(at(acts.input, op))) return inapplicable(GROW_SET, "an element is added twice");
     adds.set(at(acts.input, op), op);
   }
   const answers = new Map<number, Answer>();
+  // The last read that listed each element.
+  const listed = new Int32Array(acts.count).fill(-1);
   for (let op = 0; op < acts.count; op++) {
     if (at(acts.kind, op) === ADD || answers.has(at(acts.output, op))) continue;
-    const answer = answerOf(acts, op, adds);
+    const answer = answerOf(acts, op, adds, listed);
     if (typeof answer === "string") return inapplicable(GROW_SET, answer);
     if ("verdict" in answer) return answer;
     answers.set(at(acts.output, op), answer);
@@ -47,24 +52,30 @@ export function decideGrowSet(part: Part): Decision {
   return chainUp(acts, answers);
 }
 
-function answerOf(acts: Acts, read: number, adds: Map<number, number>): Answer | Decision | string {
+function answerOf(
+  acts: Acts,
+  read: number,
+  adds: ReadonlyMap<number, number>,
+  listed: Int32Array,
+): Answer | Decision | string {
   const { values } = acts.part.columns;
-  const elements = values.valueOf(at(acts.output, read));
+  const elements = values.valueOf(at(acts.output, read)) as readonly Json[];
   if (!Array.isArray(elements)) return "a read does not answer an array";
   const found = new Int32Array(elements.length);
-  for (const [i, element] of (elements as readonly Json[]).entries()) {
-    const id = values.find(element) ?? -1;
+  for (let i = 0; i < elements.length; i++) {
+    const id = values.find(elements[i] ?? null) ?? -1;
     const add = adds.get(id);
-    const row = at(acts.row, read);
     if (add === undefined) {
+      const row = at(acts.row, read);
       const failed = failedRow(acts.part, "add", id);
       return failed === undefined
         ? invalid(GROW_SET, "thin air", [row])
         : invalid(GROW_SET, "aborted read", [row, failed]);
     }
+    if (at(listed, add) === read) return "a read lists an element twice";
+    listed[add] = read;
     found[i] = add;
   }
-  if (new Set(found).size < found.length) return "a read lists an element twice";
   return { read, adds: found, place: -1 };
 }
 

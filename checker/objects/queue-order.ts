@@ -5,7 +5,7 @@
  */
 import { NEVER } from "../history/columns.ts";
 import { at } from "./acts.ts";
-import type { Items } from "./queue-items.ts";
+import type { Items } from "./container-items.ts";
 import { indices, rankOrder, rankOrderOf } from "./rank-order.ts";
 
 /** @param cuts gaps in which the queue is empty, ascending, with the operations that found it so. */

@@ -10,81 +10,36 @@
  * A certificate may leave out values with all their operations, and empty answers: what remains of a legal order is
  * legal.
  */
-import { NEVER, type Part } from "../history/columns.ts";
-import type { Decision, Invalid } from "../history/decision.ts";
+import type { Part } from "../history/columns.ts";
+import type { Decision } from "../history/decision.ts";
 import { type Acts, actsOf, at, inapplicable, invalid } from "./acts.ts";
-import { LocalValues } from "./local-values.ts";
-import { type Items, itemsOf } from "./queue-items.ts";
+import { containerOf } from "./container.ts";
+import { type Items, itemsOf, rowsOf } from "./container-items.ts";
+import { assignLost, rivals } from "./queue-lost.ts";
 import { orderQueue } from "./queue-order.ts";
 import { indices, rankOrder, rankOrderOf } from "./rank-order.ts";
-import { refuteEmpty, type Stretches, stretchesOf } from "./stretches.ts";
+import { coverOf, type Stretches, stretchesOf } from "./stretches.ts";
 
 const QUEUE = "queue";
-const ENQUEUE = 0;
 
 /** `enqueue` (input v) and `dequeue` (output v, or `null` when it was empty). */
 export function decideQueue(part: Part): Decision {
   const acts = actsOf(part, ["enqueue", "dequeue"], []);
   if (typeof acts === "string") return inapplicable(QUEUE, acts);
-  const values = new LocalValues(part.columns.values, acts.count);
-  const nothing = values.of(null);
-  const read = readActs(acts, values, nothing);
-  if (typeof read === "string") return inapplicable(QUEUE, read);
-  if ("verdict" in read) return read;
-  const { inserts, removes, lost, empties } = read;
+  const container = containerOf(acts, QUEUE, "dequeue");
+  if (typeof container === "string") return inapplicable(QUEUE, container);
+  if ("verdict" in container) return container;
+  const { inserts, removes, lost, empties } = container;
   const decision = decideItems(itemsOf(acts, inserts, removes, true), empties);
-  if (lost === 0 || decision.verdict === "valid") return decision;
+  if (lost.length === 0 || decision.verdict === "valid") return decision;
   // A dequeue that nobody heard of may have removed what seems to be still there; of the rest we are sure.
   const removed = decideItems(itemsOf(acts, inserts, removes, false), empties);
-  if (removed.verdict === "invalid" || !read.remaining) return removed;
-  return inapplicable(QUEUE, "a dequeue of unknown outcome may have removed what is missing");
-}
-
-interface Read {
-  /** The operation that put the value in and the one that took it out, or -1. */
-  readonly inserts: Int32Array;
-  readonly removes: Int32Array;
-  /** How many dequeues have an unknown outcome. */
-  readonly lost: number;
-  /** Some value was acknowledged and never dequeued. */
-  readonly remaining: boolean;
-  readonly empties: readonly number[];
-}
-
-function readActs(acts: Acts, values: LocalValues, nothing: number): Read | Invalid | string {
-  const { count, kind, input, output, end, row } = acts;
-  const value = new Int32Array(count);
-  for (let op = 0; op < count; op++) {
-    if (at(kind, op) === ENQUEUE) value[op] = values.ofId(at(input, op));
-    else value[op] = at(end, op) === NEVER ? -1 : values.ofId(at(output, op));
-  }
-  const inserts = new Int32Array(values.size).fill(-1);
-  const removes = new Int32Array(values.size).fill(-1);
-  for (let op = 0; op < count; op++) {
-    if (at(kind, op) !== ENQUEUE) continue;
-    if (at(value, op) === nothing) return "null is enqueued, which also means empty";
-    if (at(inserts, at(value, op)) >= 0) return "a value is enqueued twice";
-    inserts[at(value, op)] = op;
-  }
-  const empties: number[] = [];
-  let lost = 0;
-  for (let op = 0; op < count; op++) {
-    if (at(kind, op) === ENQUEUE) continue;
-    const v = at(value, op);
-    if (v < 0) lost++;
-    else if (v === nothing) empties.push(op);
-    else {
-      const insert = at(inserts, v);
-      if (insert < 0) return invalid(QUEUE, "thin air", [at(row, op)]);
-      const rows = [at(row, op), at(row, insert)];
-      if (at(acts.end, op) < at(acts.begin, insert)) return invalid(QUEUE, "future dequeue", rows);
-      if (at(removes, v) >= 0)
-        return invalid(QUEUE, "duplicate dequeue", [...rows, at(row, at(removes, v))]);
-      removes[v] = op;
-    }
-  }
-  const remaining = inserts.some((op, v) => op >= 0 && end[op] !== NEVER && at(removes, v) < 0);
-  return { inserts, removes, lost, remaining, empties };
+  if (removed.verdict === "invalid" || !container.remaining) return removed;
+  const assigned = assignLost(container);
+  const again = decideItems(assigned.items, empties);
+  if (again.verdict !== "invalid") return again;
+  const { certificate } = again;
+  return invalid(QUEUE, again.class, [...certificate, ...rivals(container, assigned, certificate)]);
 }
 
 function decideItems(items: Items, empties: readonly number[]): Decision {
@@ -102,7 +57,7 @@ function decideItems(items: Items, empties: readonly number[]): Decision {
     if (cut === undefined)
       return invalid(QUEUE, "empty while not", [
         at(items.acts.row, op),
-        ...refuteEmpty(items, at(items.acts.begin, op), at(items.acts.end, op)).flatMap((item) =>
+        ...coverOf(items, at(items.acts.begin, op), at(items.acts.end, op)).flatMap((item) =>
           rowsOf(items, item),
         ),
       ]);
@@ -137,9 +92,4 @@ function wrongWayRound(items: Items): [number, number] | undefined {
     if (latest >= 0 && at(left, item) < at(leaving, latest)) return [latest, item];
   }
   return undefined;
-}
-
-function rowsOf({ acts, insert, remove }: Items, item: number): number[] {
-  const ops = [at(insert, item), at(remove, item)];
-  return ops.flatMap((op) => (op < 0 ? [] : [at(acts.row, op)]));
 }

@@ -1,8 +1,8 @@
 /**
- * Linearizability of a set whose operations answer for one element each, where each element is put in at most once and
- * taken out at most once: exact, in the time of one sort.
+ * Linearizability of a set whose operations answer for one element each: exact, in the time of one sort, for elements
+ * that are put in at most once and taken out at most once, and for others as fast as a search of them alone (`set-changes.ts`).
  *
- * An element is absent, then present, then absent. All that found it lies between the two changes, which bounds the
+ * An element of the first sort is absent, then present, then absent. All that found it lies between the two changes, which bounds the
  * addition from behind and the removal from the front; added as late and removed as early as that allows, the element
  * hides from the fewest. What did not find it must have an instant outside. Each operation is given an instant, so that
  * the elements need only be merged by time. (The read-mapping argument of Gibbons and Korach, 1997, for two values.)
@@ -14,10 +14,12 @@ import type { Decision } from "../history/decision.ts";
 import { type Acts, actsOf, at, inapplicable, invalid, valid } from "./acts.ts";
 import { LocalValues } from "./local-values.ts";
 import { rankOrder, rankOrderOf } from "./rank-order.ts";
+import { type Changes, orderChanges } from "./set-changes.ts";
 
-const SET_ELEMENT = "set-element";
+export const SET_ELEMENT = "set-element";
 const ADD = 0;
 const REMOVE = 1;
+const NOTHING: Changes = { adds: [], removes: [], looks: [], lost: [] };
 
 /** Per element; operations are indices into the acts, -1 for none. */
 interface Elements {
@@ -30,6 +32,8 @@ interface Elements {
   /** Whose end the addition, and whose beginning the removal, must keep to. */
   readonly soonest: Int32Array;
   readonly latest: Int32Array;
+  /** What happened to the elements that are put in or taken out more than once. */
+  readonly often: ReadonlyMap<number, Changes>;
 }
 
 /** `add`, `remove` (output: whether the set changed) and `contains` (output: whether it is there) of an input v. */
@@ -50,6 +54,7 @@ function readElements(acts: Acts): Elements | string {
   const none = (): Int32Array => new Int32Array(local.size).fill(-1);
   const [adds, removes] = [none(), none()];
   const found = new Uint8Array(count);
+  const often = new Map<number, Changes>();
   for (let op = 0; op < count; op++) {
     const lost = end[op] === NEVER;
     const answer = lost || part.columns.values.valueOf(at(output, op));
@@ -58,18 +63,40 @@ function readElements(acts: Acts): Elements | string {
     found[op] = adding === answer ? 0 : 1;
     if (!answer || (!adding && at(kind, op) !== REMOVE)) continue;
     const changes = adding ? adds : removes;
-    if (at(changes, at(element, op)) >= 0)
-      return `an element may have been ${adding ? "added" : "removed"} twice`;
+    if (at(changes, at(element, op)) >= 0) often.set(at(element, op), NOTHING);
     changes[at(element, op)] = op;
   }
-  return { acts, element, found, adds, removes, soonest: none(), latest: none() };
+  if (often.size > 0) gatherChanges(acts, element, found, often);
+  return { acts, element, found, adds, removes, soonest: none(), latest: none(), often };
+}
+
+function gatherChanges(
+  { count, kind, end }: Acts,
+  element: Int32Array,
+  found: Uint8Array,
+  often: Map<number, Changes>,
+): void {
+  const empty = () => ({ adds: [], removes: [], looks: [], lost: [] });
+  const lists = new Map<number, { readonly [list in keyof Changes]: number[] }>(
+    [...often.keys()].map((e) => [e, empty()]),
+  );
+  for (let op = 0; op < count; op++) {
+    const list = lists.get(at(element, op));
+    if (list === undefined) continue;
+    if (end[op] === NEVER) list.lost.push(op);
+    else if (at(kind, op) === ADD && at(found, op) === 0) list.adds.push(op);
+    else if (at(kind, op) === REMOVE && at(found, op) === 1) list.removes.push(op);
+    else list.looks.push(op);
+  }
+  for (const [e, list] of lists) often.set(e, list);
 }
 
 /** Gathers what found each element, and refutes what cannot have. */
-function boundElements({ acts, element, found, adds, removes, soonest, latest }: Elements) {
+function boundElements({ acts, element, found, adds, removes, soonest, latest, often }: Elements) {
   const { count, begin, end, row } = acts;
   for (let op = 0; op < count; op++) {
     const e = at(element, op);
+    if (often.has(e)) continue;
     const add = at(adds, e);
     const remove = at(removes, e);
     // A removal of unknown outcome that had nothing to remove did nothing.
@@ -97,8 +124,19 @@ function placeAll(elements: Elements): Decision {
   const { count, begin, end, row } = acts;
   const instant = new Int32Array(count).fill(NEVER);
   const phase = new Int32Array(count);
+  for (const changes of elements.often.values()) {
+    const line = orderChanges(acts, changes, found);
+    if ("verdict" in line) return line;
+    let latest = -1;
+    for (const [i, op] of line.entries()) {
+      latest = Math.max(latest, at(begin, op));
+      instant[op] = latest;
+      phase[op] = i;
+    }
+  }
   for (let op = 0; op < count; op++) {
     const e = at(element, op);
+    if (elements.often.has(e)) continue;
     const { added, removed } = changesOf(elements, e);
     if (op === at(adds, e)) {
       instant[op] = added;

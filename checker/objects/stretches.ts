@@ -4,7 +4,7 @@
  * from `entered` up to, but without, `leaving`.
  */
 import { at } from "./acts.ts";
-import type { Items } from "./queue-items.ts";
+import type { Items } from "./container-items.ts";
 import { rankOrder } from "./rank-order.ts";
 
 export interface Stretches {
@@ -40,8 +40,8 @@ export function stretchesOf({ count, entered, leaving }: Items): Stretches {
   };
 }
 
-/** As few items as cover all gaps of an answer `empty` that began and ended at these ranks. */
-export function refuteEmpty(items: Items, begin: number, end: number): number[] {
+/** As few items as were, one or the other, surely there in all gaps from `begin` up to, but without, `end`. */
+export function coverOf(items: Items, begin: number, end: number): number[] {
   const { entered, leaving } = items;
   const cover: number[] = [];
   const order = rankOrder(entered);

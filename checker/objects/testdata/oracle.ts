@@ -12,6 +12,8 @@ export interface Call {
   readonly output: Json | undefined;
   readonly begin: number;
   readonly end: number;
+  /** It answered that the object would not: it happened where the object refuses. */
+  readonly refused?: boolean;
 }
 
 /** A sequential object: what it answers and becomes, or `undefined` where it refuses (as a held lock does). */
@@ -62,6 +64,7 @@ export function faultOf(
 
 function follow(state: Json, call: Call, perform: Perform): { readonly state: Json } | undefined {
   const done = perform(state, call);
+  if (call.refused === true) return done === undefined ? { state } : undefined;
   if (done === undefined || !known(call)) return done;
   return JSON.stringify(done.output) === JSON.stringify(call.output) ? done : undefined;
 }
@@ -112,7 +115,8 @@ export const priorityQueue: Perform = (state, { f, input }) => {
 export const growSet: Perform = (state, { f, input }) => {
   const all = items(state);
   if (f === "read") return { state, output: state };
-  return { state: [...all.filter((x) => x !== input), input].sort(), output: null };
+  const grown = [...all.filter((x) => x !== input), input].sort((a, b) => number(a) - number(b));
+  return { state: grown, output: null };
 };
 
 export const counter: Perform = (state, { f }) =>
@@ -151,4 +155,24 @@ export const log: Perform = (state, { f, input }) => {
   const all = items(state);
   if (f === "append") return { state: [...all, input], output: all.length };
   return { state, output: all[number(input)] ?? null };
+};
+
+/** What is null is not there; a transaction that appends to something else than a list cannot happen. */
+export const transactions: Perform = (state, { input }) => {
+  const all = new Map(Object.entries(state as Record<string, Json>));
+  const output = items(input).map((step): Json => {
+    const [f, name, value] = items(step);
+    const key = String(name);
+    const found = all.get(key) ?? null;
+    if (f === "r") return ["r", key, found];
+    if (f === "w") all.set(key, value ?? null);
+    else if (found === null || Array.isArray(found)) all.set(key, [...items(found), value ?? null]);
+    else return false;
+    return step;
+  });
+  if (output.includes(false)) return undefined;
+  const entries = [...all]
+    .filter(([, value]) => value !== null)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return { state: Object.fromEntries(entries), output };
 };

@@ -4,6 +4,8 @@ import { type Acts, at } from "./acts.ts";
 
 /** The dequeue of a value that is still there lies after everything, and its end behind that. */
 export const STAYS = NEVER - 1;
+/** The end of a dequeue that was never answered: before that of what is still there. */
+const UNANSWERED = NEVER - 2;
 
 export interface Items {
   readonly acts: Acts;
@@ -42,7 +44,7 @@ export function itemsOf(
     insert[count] = put;
     remove[count] = take;
     begun[count] = at(acts.begin, put);
-    left[count] = take < 0 ? NEVER : at(acts.end, take);
+    left[count] = take < 0 ? NEVER : Math.min(at(acts.end, take), UNANSWERED);
     entered[count] = Math.min(at(acts.end, put), at(left, count));
     leaving[count] = take < 0 ? STAYS : Math.max(at(acts.begin, take), at(acts.begin, put));
     count++;
@@ -57,5 +59,25 @@ export function itemsOf(
     entered: cut(entered),
     leaving: cut(leaving),
     left: cut(left),
+  };
+}
+
+export function rowsOf({ acts, insert, remove }: Items, item: number): number[] {
+  const ops = [at(insert, item), at(remove, item)];
+  return ops.flatMap((op) => (op < 0 ? [] : [at(acts.row, op)]));
+}
+
+/** Some of the items. */
+export function someOf(items: Items, chosen: readonly number[]): Items {
+  const pick = (all: Int32Array): Int32Array => Int32Array.from(chosen, (item) => at(all, item));
+  return {
+    acts: items.acts,
+    count: chosen.length,
+    insert: pick(items.insert),
+    remove: pick(items.remove),
+    begun: pick(items.begun),
+    entered: pick(items.entered),
+    leaving: pick(items.leaving),
+    left: pick(items.left),
   };
 }
