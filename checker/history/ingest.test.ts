@@ -6,6 +6,8 @@ import { operationsOf } from "../../proto/operation.ts";
 import { canonical } from "../value.ts";
 import { type Columns, columnsOf } from "./columns.ts";
 import { HistoryReader, ingest, type Recorded } from "./ingest.ts";
+import { RecordedLine } from "./recorded-line.ts";
+import { ScannedLine } from "./scanned-line.ts";
 
 const SEED = Number(process.env["TESTBED_SEED"] ?? 20_251);
 const HEADER = `{"testbed":"history","schema":1,"scenario":"s","seed":1,"versions":{}}`;
@@ -90,6 +92,13 @@ const VALUES = [
     '"\\n"',
   ],
   ...['"1"', '"null"', "{}", '{"__proto__":[1]}'],
+  ...["[-0]", "[0,-7]", '["a",true,false,null]', "[1 ]", "[[1]]", '["\\u0061"]', "[1.5]"],
+  ...["[0]", `[${"1,".repeat(60)}1]`, '["",-9007199254740993]'],
+];
+/** What is no JSON. */
+const BROKEN = [
+  ...["[01]", "[1,]", "[,1]", "[1", "truer", "tru", "fals", "nul", "[null,nul]", "-", "--1", "01"],
+  ...['"a', "[]]", "[1;2]", "1.", "trie", "[tru]", "\u0000", '["a\u0000"]', "-01"],
 ];
 const TEXTS = ['"x"', '"y"', '"\\u0078"', '"käse"', '""', '"k\\u0000"', `"${"k".repeat(99)}"`];
 const STRANGE = [
@@ -141,7 +150,7 @@ function randomText(draw: Draw, length: number, odd: number): string {
     if (type === "info") slots[slot] = pick(draw, [fresh++, fresh++]);
     const fields = [
       ...[`"type":"${type}"`, `"process":${own}`, `"f":${f}`, `"key":${key}`, `"node":"n1"`],
-      ...[`"value":${draw(0, 3) === 0 ? pick(draw, VALUES) : draw(0, 40)}`, ...stamp],
+      ...[`"value":${valueText(draw, strange())}`, ...stamp],
     ];
     if (draw(0, 3) === 0) fields.push(pick(draw, STRANGE.slice(0, strange() ? undefined : 4)));
     if (strange()) fields.splice(draw(0, fields.length - 1), 1);
@@ -149,6 +158,66 @@ function randomText(draw: Draw, length: number, odd: number): string {
     lines.push(spaced(draw, fields, strange()));
   }
   return `${lines.join("\n")}\n`;
+}
+
+function valueText(draw: Draw, broken: boolean): string {
+  return broken ? pick(draw, BROKEN) : draw(0, 3) === 0 ? pick(draw, VALUES) : String(draw(0, 40));
+}
+
+/** Lines in the very order in which the recorder writes their fields; of 1000 fields `odd` are others than they should. */
+function recordedText(draw: Draw, length: number, odd: number): string {
+  const lines = [HEADER];
+  const open = new Map<number, readonly [process: number, names: string]>();
+  const strange = (): boolean => draw(0, 999) < odd;
+  let time = pick(draw, [0, 0, 7, 99_990, 999_999_999_000, 99_999_999_999_990]);
+  let fresh = 4;
+  const slots = [0, 1, 1024, 3].map((process) => process + pick(draw, [0, 0, 0, 2_147_483_000]));
+  while (lines.length < length + 1) {
+    const index = strange() ? draw(0, 99) : lines.length - 1;
+    time += draw(0, 99) * pick(draw, [1, 1, 100_000]);
+    const end = `"index":${index},"time":${strange() ? `0${time}` : time}}`;
+    const slot = draw(0, 3);
+    const [process, before] = open.get(slot) ?? [slots[slot] ?? 0, undefined];
+    const names = before === undefined || strange() ? namesText(draw, strange()) : before;
+    const value = valueText(draw, strange());
+    if (before === undefined) {
+      open.set(slot, [process, names]);
+      lines.push(`{"type":"invoke","value":${value},"process":${process},${names},${end}`);
+      continue;
+    }
+    open.delete(slot);
+    const type = pick(draw, ["ok", "ok", "ok", "ok", "ok", "fail", "info"]);
+    if (type === "info") slots[slot] = fresh++;
+    const more = draw(0, 2) === 0 ? "" : `${seenText(draw, strange())},`;
+    lines.push(`{"process":${process},${names},"type":"${type}","value":${value},${more}${end}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function namesText(draw: Draw, strange: boolean): string {
+  const name = (...names: string[]): string => (strange ? pick(draw, TEXTS) : pick(draw, names));
+  const some = [`"f":${name('"read"', '"write"')}`, `"key":${name('"k1"', '"k22"', '""')}`];
+  some.push(`"node":${name('"n1"', '"n2"', '"é"')}`);
+  if (draw(0, 4) > 0) some.push(`"request":"r${draw(0, 2000)}"`);
+  if (draw(0, 9) === 0) some.push(strange ? '"final":false' : '"final":true');
+  return some.join();
+}
+
+function seenText(draw: Draw, strange: boolean): string {
+  const all = [
+    `"seen":{"stamp":"${draw(0, 99999)}","by":"n1","clock":"wall","served":"n${draw(1, 3)}"}`,
+    `"seen":{"stamp":"1795251769099031428","by":"","clock":"wall","served":"n2"}`,
+    `"seen":{"stamp":"-1","by":"n1","clock":"hybrid","served":"n2"}`,
+    `"seen":{"epoch":${draw(0, 20)},"served":"n2"}`,
+    '"error":"no answer in time"',
+  ];
+  const odd = [
+    ...['"seen":{"stamp":"17952517690990314280","by":"n1","clock":"wall","served":"n2"}'],
+    ...['"seen":{"stamp":"","by":"n1","clock":"wall","served":"n2"}'],
+    ...['"seen":{"stamp":"1","by":"n1","clock":"wall","served":"n2","served":"n2"}'],
+    ...['"seen":{"stamp":1}', '"error":7', '"error":"a\\nb"', '"final":true'],
+  ];
+  return pick(draw, strange ? odd : all);
 }
 
 function spaced(draw: Draw, fields: readonly string[], broken: boolean): string {
@@ -165,7 +234,7 @@ function damaged(draw: Draw, text: string): Uint8Array {
   for (let times = draw(1, 3); times > 0; times--)
     bytes[draw(0, bytes.length - 1)] = pick(
       draw,
-      [0, 0xff, 0xc3, 0x0a, 0x22, 0x5c, 0x2c, 0x30, 0x7d],
+      [0, 0x7f, 0xff, 0xc3, 0x0a, 0x22, 0x5c, 0x2c, 0x30, 0x39, 0x3a, 0x7d],
     );
   return bytes.subarray(0, draw(0, 9) === 0 ? draw(0, bytes.length) : bytes.length);
 }
@@ -189,11 +258,31 @@ describe("reads what the exact reader reads, and refuses what it refuses, in the
       if (odd > 0) expect(met.refused).toBeGreaterThan(50);
     });
 
+  test.each([0, 5, 50])(
+    `lines in the recorder's own order, %i of 1000 fields odd (seed ${SEED})`,
+    (odd) => {
+      const random = xoroshiro128plus(SEED + 100 + odd);
+      const draw: Draw = (from, to) => uniformInt(random, from, to);
+      const met = { accepted: 0, refused: 0 };
+      for (let i = 0; i < 1_000; i++) {
+        const text = recordedText(draw, draw(0, 40), odd);
+        const truth = exact(text);
+        met[(truth as { columns?: unknown }).columns === undefined ? "refused" : "accepted"]++;
+        const bytes = encode(text);
+        expect(fast(bytes), text).toEqual(truth);
+        expect(fast(bytes, draw(1, 1000)), text).toEqual(truth);
+      }
+      expect(met.accepted).toBeGreaterThan(odd === 50 ? 50 : 300);
+      if (odd > 0) expect(met.refused).toBeGreaterThan(100);
+    },
+  );
+
   test(`damaged bytes (seed ${SEED})`, () => {
     const random = xoroshiro128plus(SEED + 1);
     const draw: Draw = (from, to) => uniformInt(random, from, to);
-    for (let i = 0; i < 4_000; i++) {
-      const bytes = damaged(draw, randomText(draw, draw(0, 12), 0));
+    for (let i = 0; i < 6_000; i++) {
+      const text = i % 2 === 0 ? randomText : recordedText;
+      const bytes = damaged(draw, text(draw, draw(0, 12), 0));
       const truth = exact(Buffer.from(bytes).toString("utf8"));
       expect(fast(bytes, draw(1, 400)), Buffer.from(bytes).toString("latin1")).toEqual(truth);
     }
@@ -223,6 +312,28 @@ describe("reads what the exact reader reads, and refuses what it refuses, in the
   };
   for (const [name, text] of Object.entries(cases2))
     test(name, () => expect(fast(encode(text))).toEqual(exact(text)));
+});
+
+test("the recorder's lines are read in the short way", () => {
+  const random = xoroshiro128plus(SEED + 2);
+  const bytes = encode(recordedText((from, to) => uniformInt(random, from, to), 2_000, 0));
+  const line = new ScannedLine();
+  const recorded = new RecordedLine(line);
+  recorded.turnTo(bytes);
+  const met = { long: 0, known: 0 };
+  let [at, index] = [bytes.indexOf(10) + 1, 0];
+  for (; at < bytes.length; index++) {
+    const next = recorded.scan(at, index);
+    const end = bytes.indexOf(10, at) + 1;
+    expect([-1, end]).toContain(next);
+    if (next < 0) met.long++;
+    else if (recorded.kind >= 0) met.known++;
+    else recorded.learn(line.fFrom, line.keyFrom);
+    at = end;
+  }
+  // Values such as 1.5 and the last line of all go the long way.
+  expect(met.long).toBeLessThan(index / 4);
+  expect(met.known).toBeGreaterThan(index / 4);
 });
 
 test("finds the line of an event again", () => {

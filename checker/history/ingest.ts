@@ -12,8 +12,10 @@ import { HistoryFormatError } from "../../proto/history-codec.ts";
 import { type Columns, FAIL, INFO, OK, UNKNOWN } from "./columns.ts";
 import { decodeEventLine, decodeHeaderLine } from "./exact-line.ts";
 import { LineOffsets } from "./line-offsets.ts";
-import { INTEGER, INVOKE, NULL, OperationLine } from "./operation-line.ts";
+import { OperationLine } from "./operation-line.ts";
 import { Pairing } from "./pairing.ts";
+import { RecordedLine } from "./recorded-line.ts";
+import { INTEGER, INVOKE, NULL, TEXT } from "./scanned-line.ts";
 import { ScannedValues } from "./scanned-values.ts";
 import { TextIds } from "./text-ids.ts";
 
@@ -44,11 +46,13 @@ export function ingest(bytes: Uint8Array): Recorded {
 export class HistoryReader {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #line = new OperationLine();
+  readonly #recorded = new RecordedLine(this.#line);
   readonly #values = new ScannedValues();
   readonly #pairing: Pairing;
   readonly #kindIds: TextIds;
   readonly #keyIds: TextIds;
   readonly #textIds: TextIds;
+  readonly #jsonIds: TextIds;
   readonly #others: OtherEvent[] = [];
   readonly #lines = new LineOffsets();
   #header: Header | undefined;
@@ -65,6 +69,7 @@ export class HistoryReader {
     this.#kindIds = new TextIds((text) => this.#pairing.kinds.id(text));
     this.#keyIds = new TextIds((text) => this.#pairing.keys.id(text));
     this.#textIds = new TextIds((text) => this.#values.id(text));
+    this.#jsonIds = new TextIds((text) => this.#values.id(JSON.parse(text)));
   }
 
   /** The next bytes of the file; lines may be cut anywhere. `chunk` may be reused afterwards. */
@@ -100,16 +105,13 @@ export class HistoryReader {
 
   #readLines(bytes: Uint8Array, from: number, to: number): void {
     let at = from;
+    this.#recorded.turnTo(bytes);
     try {
       if (this.#refusal === undefined)
         while (at < to) {
           const index = this.#read - 1;
           if (index >= 0) this.#lines.add(index, this.#offset + at - from);
-          const next = index < 0 ? -1 : this.#line.scan(bytes, at);
-          at =
-            next >= 0 && this.#line.index === index
-              ? this.#takeScanned(bytes, next)
-              : this.#takeExact(bytes, at, index);
+          at = this.#readLine(bytes, at, index);
           this.#read += 1;
         }
     } catch (error) {
@@ -121,19 +123,34 @@ export class HistoryReader {
     this.#offset += to - from;
   }
 
-  #takeScanned(bytes: Uint8Array, next: number): number {
+  /** @returns where the next line begins. */
+  #readLine(bytes: Uint8Array, at: number, index: number): number {
+    if (index < 0) return this.#takeExact(bytes, at, index);
+    let next = this.#recorded.scan(at, index);
+    if (next < 0) next = this.#line.scan(bytes, at);
+    if (next < 0 || this.#line.index !== index) return this.#takeExact(bytes, at, index);
+    this.#takeScanned(bytes);
+    return next;
+  }
+
+  #takeScanned(bytes: Uint8Array): void {
     const line = this.#line;
     const value = line.type === INVOKE || line.type === OK ? this.#scannedValue(bytes) : UNKNOWN;
-    const kind = this.#kindIds.id(bytes, line.fFrom, line.fTo);
-    const key = this.#keyIds.id(bytes, line.keyFrom, line.keyTo);
+    let { kind, key } = this.#recorded;
+    if (kind < 0) {
+      kind = this.#kindIds.id(bytes, line.fFrom, line.fTo);
+      key = this.#keyIds.id(bytes, line.keyFrom, line.keyTo);
+      this.#recorded.learn(kind, key);
+    }
     this.#pairing.take(line.type, line.process, kind, key, value, line.index, line.time);
-    return next;
   }
 
   #scannedValue(bytes: Uint8Array): number {
     const line = this.#line;
     if (line.valueKind === INTEGER) return this.#values.idOfInteger(line.value);
-    return line.valueKind === NULL ? 0 : this.#textIds.id(bytes, line.valueFrom, line.valueTo);
+    if (line.valueKind === NULL) return 0;
+    const ids = line.valueKind === TEXT ? this.#textIds : this.#jsonIds;
+    return ids.id(bytes, line.valueFrom, line.valueTo);
   }
 
   #takeExact(bytes: Uint8Array, at: number, index: number): number {

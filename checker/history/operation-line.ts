@@ -5,25 +5,26 @@
  */
 
 import { FAIL, INFO, OK } from "./columns.ts";
-
-export const INVOKE = 3;
-/** Kinds of values: what `value`, `from` and `to` mean. */
-export const NULL = 0;
-export const INTEGER = 1;
-export const TEXT = 2;
+import { INTEGER, INVOKE, JSON_TEXT, NULL, ScannedLine, TEXT } from "./scanned-line.ts";
+import {
+  endOfAscii,
+  endOfInteger,
+  endOfJson,
+  endOfSeen,
+  endOfText,
+  literal,
+  matches,
+  NOTHING,
+  TRUE,
+} from "./value-ends.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
-const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const NEWLINE = 0x0a;
-/** More digits might not fit the 53 bits of a number. */
-const MOST_DIGITS = 15;
-
-const literal = (text: string): Uint8Array => new TextEncoder().encode(text);
-
 const TYPE = 0;
 const TIME = 1;
 const VALUE = 2;
@@ -47,39 +48,10 @@ const REQUIRED = [TYPE, TIME, VALUE, PROCESS, F, KEY, NODE, INDEX].reduce(
 
 /** By `OK`, `FAIL`, `INFO` and `INVOKE`. */
 const TYPES = ["ok", "fail", "info", "invoke"].map((name) => literal(`"${name}"`));
-const TRUE = literal("true");
-const NOTHING = literal("null");
-const CLOCKS = ["wall", "logical", "hybrid"].map((name) => literal(`"${name}"`));
-const SEEN_FIELDS = ["stamp", "by", "clock", "epoch", "served"].map((name) =>
-  literal(`"${name}":`),
-);
 
-export class OperationLine {
-  /** `OK`, `FAIL`, `INFO` or `INVOKE`. */
-  type = 0;
-  process = 0;
-  index = 0;
-  fFrom = 0;
-  fTo = 0;
-  keyFrom = 0;
-  keyTo = 0;
-  valueKind = NULL;
-  /** Where the value stands when it is a `TEXT`. */
-  valueFrom = 0;
-  valueTo = 0;
+export class OperationLine extends ScannedLine {
   /** The number that was read last, kept where no number needs a box. */
   readonly #number = new Float64Array(1);
-  readonly #time = new Float64Array(1);
-  readonly #value = new Float64Array(1);
-
-  get time(): number {
-    return this.#time[0] ?? 0;
-  }
-
-  /** The value when it is an `INTEGER`. */
-  get value(): number {
-    return this.#value[0] ?? 0;
-  }
 
   /** @returns where the next line begins, or -1 when the line that begins at `start` is of another shape. */
   scan(bytes: Uint8Array, start: number): number {
@@ -109,7 +81,7 @@ export class OperationLine {
         return this.#readType(bytes, at);
       case TIME:
         end = this.#integer(bytes, at);
-        this.#time[0] = this.#number[0] ?? 0;
+        this.time = this.#number[0] ?? 0;
         return end;
       case INDEX:
         end = this.#integer(bytes, at);
@@ -134,7 +106,7 @@ export class OperationLine {
       case FINAL:
         return matches(bytes, at, TRUE) ? at + TRUE.length : -1;
       case SEEN:
-        return this.#seen(bytes, at);
+        return endOfSeen(bytes, at);
       default:
         return endOfText(bytes, at);
     }
@@ -163,45 +135,27 @@ export class OperationLine {
       this.valueKind = NULL;
       return at + NOTHING.length;
     }
+    if (first === OPEN_LIST || first === 0x74 || first === 0x66) {
+      const end = endOfJson(bytes, at);
+      this.valueKind = JSON_TEXT;
+      this.valueFrom = at;
+      this.valueTo = end;
+      return end;
+    }
     const end = this.#integer(bytes, first === MINUS ? at + 1 : at);
     this.valueKind = INTEGER;
     const number = this.#number[0] ?? 0;
-    this.#value[0] = first === MINUS ? -number : number;
+    this.value = first === MINUS ? -number : number;
     return first === MINUS && number === 0 ? -1 : end;
   }
 
   /** A whole number of at most 15 digits, without sign, fraction or leading zero. */
   #integer(bytes: Uint8Array, at: number): number {
+    const end = endOfInteger(bytes, at);
     let number = 0;
-    let end = at;
-    for (; ; end++) {
-      const digit = (bytes[end] ?? 0) - 0x30;
-      if (digit < 0 || digit > 9) break;
-      number = number * 10 + digit;
-    }
+    for (let i = at; i < end; i++) number = number * 10 + (bytes[i] ?? 0) - 0x30;
     this.#number[0] = number;
-    const digits = end - at;
-    const good = digits > 0 && digits <= MOST_DIGITS && (digits === 1 || bytes[at] !== 0x30);
-    return good ? end : -1;
-  }
-
-  #seen(bytes: Uint8Array, start: number): number {
-    if (bytes[start] !== OPEN) return -1;
-    let met = 0;
-    for (let at = start + 1; ; at++) {
-      const field = seenField(bytes[at + 1] ?? 0, bytes[at + 2] ?? 0);
-      const name = SEEN_FIELDS[field] ?? NOTHING;
-      if (field < 0 || (met & (1 << field)) !== 0 || !matches(bytes, at, name)) return -1;
-      met |= 1 << field;
-      at += name.length;
-      if (field === 0) at = endOfInt64(bytes, at);
-      else if (field === 2) at = endOfClock(bytes, at);
-      else if (field === 3) at = this.#integer(bytes, at);
-      else at = endOfText(bytes, at);
-      if (at < 0) return -1;
-      if (bytes[at] === CLOSE) return at + 1;
-      if (bytes[at] !== COMMA) return -1;
-    }
+    return end;
   }
 }
 
@@ -237,59 +191,4 @@ function candidate(first: number, second: number): number {
     default:
       return -1;
   }
-}
-
-/** As `candidate`, of what stands in `seen`. */
-function seenField(first: number, second: number): number {
-  switch (first) {
-    case 0x73: // s
-      return second === 0x74 ? 0 : 4;
-    case 0x62: // b
-      return 1;
-    case 0x63: // c
-      return 2;
-    case 0x65: // e
-      return 3;
-    default:
-      return -1;
-  }
-}
-
-function matches(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
-  return true;
-}
-
-/** After the closing quote of a text without escapes; bytes that are no UTF-8 are read as U+FFFD, as all readers do. */
-function endOfText(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== QUOTE) return -1;
-  for (let end = at + 1; ; end++) {
-    const byte = bytes[end] ?? 0;
-    if (byte === QUOTE) return end + 1;
-    if (byte === BACKSLASH || byte < 0x20) return -1;
-  }
-}
-
-function endOfAscii(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== QUOTE) return -1;
-  for (let end = at + 1; ; end++) {
-    const byte = bytes[end] ?? 0;
-    if (byte === QUOTE) return end + 1;
-    if (byte === BACKSLASH || byte < 0x20 || byte > 0x7e) return -1;
-  }
-}
-
-/** A stamp: up to 19 decimal digits in quotes, perhaps with a minus. */
-function endOfInt64(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== QUOTE) return -1;
-  const first = bytes[at + 1] === MINUS ? at + 2 : at + 1;
-  let end = first;
-  while ((bytes[end] ?? 0) >= 0x30 && (bytes[end] ?? 0) <= 0x39) end++;
-  return end > first && end - first <= 19 && bytes[end] === QUOTE ? end + 1 : -1;
-}
-
-function endOfClock(bytes: Uint8Array, at: number): number {
-  const first = bytes[at + 1];
-  const clock = CLOCKS[first === 0x77 ? 0 : first === 0x6c ? 1 : 2] ?? NOTHING;
-  return matches(bytes, at, clock) ? at + clock.length : -1;
 }

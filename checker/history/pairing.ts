@@ -5,7 +5,7 @@
 import { MalformedHistoryError } from "../../proto/operation.ts";
 import { allocate, type Columns, INFO, NEVER, OK, UNKNOWN } from "./columns.ts";
 import { Interner } from "./intern.ts";
-import { INVOKE } from "./operation-line.ts";
+import { INVOKE } from "./scanned-line.ts";
 import type { ScannedValues } from "./scanned-values.ts";
 
 const FREE = -1;

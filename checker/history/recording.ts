@@ -15,6 +15,10 @@ export interface Recording {
   readonly events: number;
   /** The operation of a row. */
   operation(row: number): Operation;
+  /** What was left out of a damaged file, in a sentence: a verdict speaks of the rest. */
+  readonly dropped?: string;
+  /** Why a violation in a damaged file proves nothing: what was left out may explain it. */
+  readonly incomplete?: string;
   /** All of them, by row: a thousand times the memory of a column. Made once, for checks that need every detail. */
   operations(): readonly Operation[];
 }
@@ -23,7 +27,7 @@ export interface Recording {
 export type Bytes = (from: number, to: number) => Uint8Array;
 
 /** A history at hand as objects. @throws MalformedHistoryError */
-export function recordingOf(history: History): Recording {
+export function recordingOf(history: Pick<History, "events">): Recording {
   for (const [i, { index }] of history.events.entries())
     if (index !== i) throw new MalformedHistoryError(index, `stands where ${i} was expected`);
   const operations = operationsOf(history);

@@ -31,85 +31,123 @@ export interface Clusters {
 
 /** @returns the clusters, or why these operations have none: they are no register's, or a value was written twice. */
 export function clustersOf(part: Part, initial: Json, route: string): Clusters | Inapplicable {
-  const { columns, rows } = part;
+  const { values } = part.columns;
   const no = (reason: string): Inapplicable => ({ verdict: "inapplicable", route, reason });
-  const read = columns.kinds.indexOf("read");
-  const write = columns.kinds.indexOf("write");
-  let writes = 0;
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] ?? 0;
-    const f = columns.f[row];
-    if (f === write && columns.status[row] !== FAIL) writes++;
-    else if (f !== write && f !== read) return no(`a register has no ${columns.kinds[f ?? 0]}`);
+  const acts = actsOf(part);
+  if (typeof acts === "string") return no(acts);
+  const { role, value, begun, end, writes } = acts;
+  const builder = new Builder(writes + 1, values.size);
+  builder.begin(values.find(initial));
+  const of = new Int32Array(role.length).fill(NONE);
+  for (let at = 0; at < role.length; at++) {
+    if (role[at] !== WRITES) continue;
+    const row = part.rows[at] ?? 0;
+    const cluster = builder.write(row, value[at] ?? 0, begun[at] ?? 0, end[at] ?? NEVER);
+    if (cluster === NONE)
+      return no(`${JSON.stringify(values.valueOf(value[at] ?? 0))} was written twice`);
+    of[at] = cluster;
   }
-  const builder = new Builder(writes + 1, columns.values.find(initial));
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] ?? 0;
-    if (columns.f[row] !== write || columns.status[row] === FAIL) continue;
-    const begun = columns.invoked[row] ?? 0;
-    const end = columns.completed[row] ?? NEVER;
-    if (!builder.write(row, columns.input[row] ?? 0, begun, end)) {
-      const value = JSON.stringify(columns.values.valueOf(columns.input[row] ?? 0));
-      return no(`${value} was written twice`);
-    }
-  }
-  const of = new Int32Array(rows.length).fill(NONE);
   const strays: number[] = [];
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] ?? 0;
-    if (columns.f[row] === write) {
-      if (columns.status[row] !== FAIL) of[at] = builder.find(columns.input[row] ?? 0);
-    } else if (columns.status[row] === OK) {
-      const cluster = builder.find(columns.output[row] ?? 0);
-      const begun = columns.invoked[row] ?? 0;
-      const end = columns.completed[row] ?? NEVER;
-      const writer = builder.clusters.write[cluster] ?? NOBODY;
-      if (cluster === NONE || (writer !== NOBODY && end < (columns.invoked[writer] ?? 0)))
-        strays.push(at);
-      else {
-        of[at] = cluster;
-        builder.read(cluster, begun, end);
-      }
+  for (let at = 0; at < role.length; at++) {
+    if (role[at] !== READS) continue;
+    const cluster = builder.find(value[at] ?? 0);
+    const ended = end[at] ?? NEVER;
+    if (cluster === NONE || ended < (builder.written[cluster] ?? 0)) strays.push(at);
+    else {
+      of[at] = cluster;
+      builder.read(cluster, begun[at] ?? 0, ended);
     }
   }
   return { ...builder.clusters, of, strays };
 }
 
-/** Clusters as they grow, found by value id: a hash table of the part's own size, however many values there are. */
+const WRITES = 1;
+const READS = 2;
+
+/**
+ * What the part's operations say, gathered once: the rows of one key of many lie far apart in the columns. Without a
+ * role is what failed, and reads without an answer. @returns why not, when there are other kinds than reads and writes.
+ */
+function actsOf({ columns, rows }: Part) {
+  const { f, status, input, output, invoked, completed } = columns;
+  const size = rows.length;
+  const role = new Uint8Array(size);
+  const [value, begun, end] = [new Int32Array(size), new Int32Array(size), new Int32Array(size)];
+  const read = columns.kinds.indexOf("read");
+  const write = columns.kinds.indexOf("write");
+  let writes = 0;
+  for (let at = 0; at < size; at++) {
+    const row = rows[at] ?? 0;
+    const kind = f[row] ?? 0;
+    const how = status[row] ?? FAIL;
+    begun[at] = invoked[row] ?? 0;
+    end[at] = completed[row] ?? NEVER;
+    if (kind === write) {
+      if (how === FAIL) continue;
+      role[at] = WRITES;
+      value[at] = input[row] ?? 0;
+      writes++;
+    } else if (kind !== read) return `a register has no ${columns.kinds[kind]}`;
+    else if (how === OK) {
+      role[at] = READS;
+      value[at] = output[row] ?? 0;
+    }
+  }
+  return { role, value, begun, end, writes };
+}
+
+/** Up to so many ids of values for one cluster a table by id is worth its room. */
+const SPARSEST = 4;
+
+/**
+ * Clusters as they grow, found by value id: in a table by id where the part has a good share of all values, else in a
+ * hash table of the part's own size, however many values there are.
+ */
 class Builder {
   readonly clusters;
+  /** By cluster: the rank of its write's invocation, -1 of the initial value's. */
+  readonly written: Int32Array;
   /** Cluster plus one; 0 is free. */
   readonly #slots: Int32Array;
+  readonly #direct: boolean;
   readonly #values: Int32Array;
   #next = 1;
 
-  constructor(count: number, initial: number | undefined) {
+  constructor(count: number, values: number) {
     this.clusters = {
       count,
       write: new Int32Array(count).fill(NOBODY),
       firstEnd: new Int32Array(count).fill(-1),
       lastBegin: new Int32Array(count).fill(-1),
     };
-    this.#values = new Int32Array(count).fill(NONE);
+    this.written = new Int32Array(count).fill(-1);
+    this.#direct = values <= count * SPARSEST;
+    this.#values = new Int32Array(this.#direct ? 0 : count).fill(NONE);
     let size = 4;
     while (size < count * 2) size *= 2;
-    this.#slots = new Int32Array(size);
-    if (initial === undefined) return;
-    this.#values[0] = initial;
-    this.#slots[this.#slotOf(initial)] = 1;
+    this.#slots = new Int32Array(this.#direct ? values : size);
   }
 
-  /** @returns false when the value has a write already. */
-  write(row: number, value: number, begun: number, end: number): boolean {
+  /** The initial value, `undefined` where nobody ever mentioned it. */
+  begin(value: number | undefined): void {
+    if (value === undefined) return;
+    this.#values[0] = value;
+    this.#slots[this.#slotOf(value)] = 1;
+  }
+
+  /** @returns the cluster, `NONE` when the value has a write already. */
+  write(row: number, value: number, begun: number, end: number): number {
     const slot = this.#slotOf(value);
-    if (this.#slots[slot] !== 0) return false;
+    if (this.#slots[slot] !== 0) return NONE;
     const cluster = this.#next++;
+    const { write, firstEnd, lastBegin } = this.clusters;
     this.#slots[slot] = cluster + 1;
     this.#values[cluster] = value;
-    this.clusters.write[cluster] = row;
-    this.clusters.firstEnd[cluster] = end;
-    this.clusters.lastBegin[cluster] = begun;
-    return true;
+    write[cluster] = row;
+    firstEnd[cluster] = end;
+    lastBegin[cluster] = begun;
+    this.written[cluster] = begun;
+    return cluster;
   }
 
   read(cluster: number, begun: number, end: number): void {
@@ -124,6 +162,7 @@ class Builder {
 
   /** Where the value's cluster is, or the free slot where it belongs. */
   #slotOf(value: number): number {
+    if (this.#direct) return value;
     const mask = this.#slots.length - 1;
     const mixed = Math.imul(value, 0x9e37_79b1);
     let slot = (mixed ^ (mixed >>> 15)) & mask;

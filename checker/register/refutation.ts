@@ -19,7 +19,9 @@ export function refuteStray({ columns, rows }: Part, place: number): Refutation 
   );
   const failed = writers.find((row) => columns.status[row] === FAIL);
   const later = writers.find((row) => columns.status[row] !== FAIL);
-  if (failed !== undefined) return { class: "aborted read", certificate: inOrder([failed, read]) };
+  // A write that was sent again after it had failed may have begun when the read was over.
+  if (failed !== undefined)
+    return { class: "aborted read", certificate: inOrder([failed, read, later ?? NOBODY]) };
   if (later !== undefined) return { class: "future read", certificate: [read, later] };
   return { class: "thin air", certificate: [read] };
 }

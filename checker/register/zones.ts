@@ -10,7 +10,7 @@
  */
 import type { Json } from "../../proto/json.ts";
 import { NEVER, type Part } from "../history/columns.ts";
-import type { Decision, Valid } from "../history/decision.ts";
+import type { Decision, Invalid, Valid } from "../history/decision.ts";
 import { type Clusters, clustersOf, NOBODY, NONE } from "./clusters.ts";
 import { sortByRank } from "./order.ts";
 import { refuteConflict, refuteStray } from "./refutation.ts";
@@ -27,20 +27,37 @@ export function zones(part: Part, initial: Json): Decision {
   const clusters = clustersOf(part, initial, ZONES);
   if ("verdict" in clusters) return clusters;
   const order = zoneOrder(clusters);
-  let shortest: { readonly violation: Violation; readonly span: number } | undefined;
+  const [shortest] = shortestOf(part, clusters, order, 1);
+  return shortest === undefined ? valid(part, clusters, order) : refuted(part, clusters, shortest);
+}
+
+/** The violations of the shortest spans, at most so many; none where zones do not apply. */
+export function shortestViolations(part: Part, initial: Json, most: number): Invalid[] {
+  const clusters = clustersOf(part, initial, ZONES);
+  if ("verdict" in clusters) return [];
+  const shortest = shortestOf(part, clusters, zoneOrder(clusters), most);
+  return shortest.map((violation) => refuted(part, clusters, violation));
+}
+
+function shortestOf(part: Part, clusters: Clusters, order: Int32Array, most: number): Violation[] {
+  const found: { readonly violation: Violation; readonly span: number }[] = [];
   violations(clusters, order, (violation) => {
     const span = spanOf(violation, clusters, part);
-    if (shortest === undefined || span < shortest.span) shortest = { violation, span };
+    const last = found.at(-1);
+    if (found.length === most && last !== undefined && span >= last.span) return;
+    if (found.length === most) found.pop();
+    const place = found.findIndex((other) => span < other.span);
+    found.splice(place < 0 ? found.length : place, 0, { violation, span });
   });
-  if (shortest === undefined) return valid(part, clusters, order);
-  const { violation } = shortest as { violation: Violation };
-  return {
-    verdict: "invalid",
-    route: ZONES,
-    ...(violation.kind === "stray"
+  return found.map(({ violation }) => violation);
+}
+
+function refuted(part: Part, clusters: Clusters, violation: Violation): Invalid {
+  const refutation =
+    violation.kind === "stray"
       ? refuteStray(part, violation.place)
-      : refuteConflict(part, clusters, violation.first, violation.second)),
-  };
+      : refuteConflict(part, clusters, violation.first, violation.second);
+  return { verdict: "invalid", route: ZONES, ...refutation };
 }
 
 /** How many reads and clusters are at odds with the rest; `undefined` where zones do not apply. */
