@@ -1,0 +1,103 @@
+/** A read that returned what a regular or safe register cannot, told as an argument. */
+import type { Operation } from "../../proto/operation.ts";
+import type { Anomaly } from "../../proto/verdict.ts";
+import { type FaultSpan, faultLines } from "../faults.ts";
+import { FAIL } from "../history/columns.ts";
+import type { Recording } from "../history/recording.ts";
+import { capital, ended, identity, milliseconds, named, seconds, shown } from "../wording.ts";
+import { explainThinAir } from "./thin-air.ts";
+import { INITIALLY, NONE, type WriteTimes } from "./write-times.ts";
+
+type Name = "non-regular" | "non-safe";
+
+export function explainOverwritten(
+  recording: Recording,
+  row: number,
+  times: WriteTimes,
+  name: Name,
+  faults: readonly FaultSpan[],
+): Anomaly {
+  const { columns } = recording;
+  const source = times.sourceOf(columns.output[row] as number, columns.completed[row] as number);
+  if (source === NONE) {
+    const later = laterWriteOf(recording, row);
+    if (later === undefined) return explainThinAir(recording, row, name, faults);
+    return futureRead(recording.operation(row), later, name, faults);
+  }
+  const older = source === INITIALLY ? undefined : recording.operation(source);
+  const newer = recording.operation(times.overwriter(source));
+  return staleRead(recording.operation(row), older, newer, name, faults);
+}
+
+/** A write of the value that was invoked only after the read had ended. */
+function laterWriteOf({ columns, operation }: Recording, read: number): Operation | undefined {
+  for (let row = read + 1; row < columns.count; row++)
+    if (
+      columns.status[row] !== FAIL &&
+      columns.key[row] === columns.key[read] &&
+      columns.input[row] === columns.output[read] &&
+      columns.kinds[columns.f[row] as number] === "write"
+    )
+      return operation(row);
+  return undefined;
+}
+
+function futureRead(
+  read: Operation,
+  write: Operation,
+  name: Name,
+  faults: readonly FaultSpan[],
+): Anomaly {
+  return {
+    ...anomaly([read, write], name, "future read"),
+    summary: `${read.node} answered a read of ${read.key} with ${shown(read.output)} at ${ended(read)}, before its write was invoked.`,
+    because: [
+      `The ${named(read)} of ${read.key} was answered at ${ended(read)}.`,
+      `The ${named(write)} was invoked only afterwards, at ${seconds(write.invokedAt)}, and no write of that value before it.`,
+      ...faultLines(faults, [read, write]),
+      "It would have been valid had the write been invoked before the read was answered.",
+    ],
+  };
+}
+
+function staleRead(
+  read: Operation,
+  older: Operation | undefined,
+  newer: Operation,
+  name: Name,
+  faults: readonly FaultSpan[],
+): Anomaly {
+  const operations = older === undefined ? [newer, read] : [older, newer, read];
+  const late = milliseconds(read.invokedAt - (newer.completedAt ?? read.invokedAt));
+  const [a, b] = [shown(read.output), shown(newer.input)];
+  return {
+    ...anomaly(operations, name, "stale read"),
+    summary: `${read.node} answered a read of ${read.key} with ${a} at ${ended(read)}, though the newer ${b} had been acknowledged ${late} before the read began.`,
+    because: [
+      older === undefined
+        ? `${a} is the initial value of ${read.key}.`
+        : `${capital(named(older))} of ${read.key}, the last write of ${a} that could have supplied the read, was acknowledged at ${ended(older)}.`,
+      `${capital(named(newer))} was invoked ${older === undefined ? "" : "only afterwards, "}at ${seconds(newer.invokedAt)}, so ${b} replaced ${a}; it was acknowledged at ${ended(newer)}.`,
+      `The ${named(read)} was invoked only afterwards, at ${seconds(read.invokedAt)}: when it began, ${a} was certainly gone.`,
+      ...faultLines(faults, operations),
+      `It would have been valid had the read (${identity(read)}) returned ${b} or a value written later, or been invoked before ${ended(newer)}.`,
+    ],
+  };
+}
+
+function anomaly(
+  operations: readonly Operation[],
+  name: Name,
+  kind: string,
+): Omit<Anomaly, "summary" | "because"> {
+  const [first] = operations;
+  return {
+    name,
+    grade: "proven",
+    class: kind,
+    ...(first === undefined ? {} : { key: first.key }),
+    operations: operations.map(({ id }) => id).sort((x, y) => x - y),
+    notes: [],
+    nodes: [...new Set(operations.map(({ node }) => node))].sort(),
+  };
+}

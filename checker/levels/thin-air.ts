@@ -1,0 +1,56 @@
+/** A read of what nobody wrote: no level allows that. */
+import type { Operation } from "../../proto/operation.ts";
+import type { Anomaly, AnomalyName } from "../../proto/verdict.ts";
+import { type FaultSpan, faultLines } from "../faults.ts";
+import { FAIL } from "../history/columns.ts";
+import type { Recording } from "../history/recording.ts";
+import { ended, named, seconds, shown } from "../wording.ts";
+
+/** `row`: of a read whose value no write had, or only writes that failed. */
+export function explainThinAir(
+  recording: Recording,
+  row: number,
+  name: AnomalyName,
+  faults: readonly FaultSpan[],
+): Anomaly {
+  const read = recording.operation(row);
+  const failed = failedWriteOf(recording, row);
+  const value = shown(read.output);
+  const operations = failed === undefined ? [read] : [failed, read].sort((a, b) => a.id - b.id);
+  const where = `${read.node} answered a read of ${read.key} with ${value} at ${ended(read)}`;
+  const source =
+    failed === undefined
+      ? `No write of ${value} to ${read.key} was ever invoked, and it is not the initial value.`
+      : `The only ${named(failed)} to ${read.key}, invoked at ${seconds(failed.invokedAt)}, failed: it certainly did not happen.`;
+  return {
+    name,
+    grade: "proven",
+    class: failed === undefined ? "thin air" : "aborted read",
+    key: read.key,
+    summary:
+      failed === undefined
+        ? `${where}, a value that nobody wrote.`
+        : `${where}, though the write of it had failed.`,
+    operations: operations.map(({ id }) => id),
+    notes: [],
+    because: [
+      `The ${named(read)} of ${read.key} was answered at ${ended(read)}.`,
+      source,
+      ...faultLines(faults, operations),
+      `It would have been valid had the read returned a value that was written to ${read.key}.`,
+    ],
+    nodes: [...new Set(operations.map(({ node }) => node))].sort(),
+  };
+}
+
+function failedWriteOf({ columns, operation }: Recording, read: number): Operation | undefined {
+  for (let row = 0; row < columns.count; row++)
+    if (
+      columns.status[row] === FAIL &&
+      columns.key[row] === columns.key[read] &&
+      columns.input[row] === columns.output[read] &&
+      columns.kinds[columns.f[row] as number] === "write"
+    )
+      return operation(row);
+  return undefined;
+}
