@@ -1,0 +1,2 @@
+/** From a certificate to an anomaly in words. */
+export { explainViolation, type Violation } from "./violation.ts";
