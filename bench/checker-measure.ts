@@ -1,21 +1,17 @@
 /**
- * One measurement of the bench of the checker, in a process of its own: `node checker-measure.js <way> <file>` prints
- * one line of JSON. Ways: `columns` from the file to verdicts, `parse` only JSON.parse of its lines, `objects` the
- * engine that reads objects, `search` the search that the bench has for comparison.
+ * One measurement of the bench of the checker, in a process of its own: `node checker-measure.js <way> <family> <file>`
+ * prints one line of JSON. Ways: `checker` from the file to verdicts with their proofs, `budget` the same with few steps
+ * for the search, `parse` only JSON.parse of the lines, `search` the search that the bench has for comparison.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { partsByKey } from "../checker/history/columns.ts";
-import { HistoryReader, type Recorded } from "../checker/history/ingest.ts";
-import { byKey } from "../checker/keys.ts";
-import { judgeKey } from "../checker/linearizability/judge.ts";
-import { register, registerModel } from "../checker/models/register.ts";
-import { zones } from "../checker/register/zones.ts";
-import { decodeHistory } from "../proto/history-codec.ts";
-import { operationsOf } from "../proto/operation.ts";
+import { type Columns, type Part, partsByKey } from "../checker/history/columns.ts";
+import type { Decision } from "../checker/history/decision.ts";
+import { HistoryReader } from "../checker/history/ingest.ts";
 import { searchLinearization } from "./checker-search.ts";
+import { FAMILIES, type Family } from "./checker-subjects.ts";
 
-export const WAYS = ["columns", "parse", "objects", "search"] as const;
+export const WAYS = ["checker", "budget", "parse", "search"] as const;
 export type Way = (typeof WAYS)[number];
 
 export interface Measurement {
@@ -25,40 +21,104 @@ export interface Measurement {
   /** The most memory that was resident, above what it was before, in MiB. */
   readonly peakMiB: number;
   readonly verdict: string;
+  readonly route?: string;
+  /** What is wrong with a proof. */
+  readonly fault?: string;
 }
 
-const CHUNK = 1 << 18;
+type Decide = (part: Part) => Decision;
+type Verify = (part: Part, decision: Decision) => string | undefined;
 
-function measure(way: Way, path: string): Measurement {
+const CHUNK = 1 << 19;
+const FEW_STEPS = {
+  ...{ steps: 50_000, remembered: 200_000, stall: 5_000 },
+  ...{ frontierSteps: 50_000, breadth: 5_000 },
+};
+
+async function measure(way: Way, family: Family, path: string): Promise<Measurement> {
+  // Loaded before the clock runs.
+  const work = await workOf(way, family);
   const before = process.memoryUsage().rss;
   const beganAt = performance.now();
-  const { verdict, readAt } = { columns, parse, objects, search }[way](path);
+  const { readAt, ...result } = work(path);
   const endedAt = performance.now();
   const peakMiB = (process.resourceUsage().maxRSS * 1024 - before) / 2 ** 20;
   const read = readAt === undefined ? {} : { readMs: readAt - beganAt };
-  return { ms: endedAt - beganAt, ...read, peakMiB, verdict };
+  return { ms: endedAt - beganAt, ...read, peakMiB, ...result };
 }
 
-interface Result {
-  readonly verdict: string;
-  readonly readAt?: number;
+type Result = Omit<Measurement, "ms" | "readMs" | "peakMiB"> & { readonly readAt?: number };
+
+async function workOf(way: Way, family: Family): Promise<(path: string) => Result> {
+  if (way === "parse") return parse;
+  if (way === "search") return search;
+  const decide = await procedureOf(family, way === "budget");
+  const verifier = family === "register" ? await registerProofs() : undefined;
+  return (path) => judge(path, decide, verifier);
 }
 
-function columns(path: string): Result {
-  const recorded = readColumns(path);
+/** By the checker's own modules, each loaded only for its family. */
+async function procedureOf(family: Family, few: boolean): Promise<Decide> {
+  switch (family) {
+    case "register": {
+      const { zones } = await import("../checker/register/zones.ts");
+      return (part) => zones(part, null);
+    }
+    case "queue":
+      return (await import("../checker/objects/queue.ts")).decideQueue;
+    case "set":
+      return (await import("../checker/objects/set-element.ts")).decideSetElement;
+    case "grow-set":
+      return (await import("../checker/objects/grow-set.ts")).decideGrowSet;
+    case "cas-register": {
+      const { casRegister, decide } = await import("../checker/search/index.ts");
+      return (part) => decide(part, casRegister(null), few ? FEW_STEPS : {});
+    }
+  }
+}
+
+/** Registers are verified here; the search verifies what it finds by itself. */
+async function registerProofs(): Promise<(columns: Columns) => Verify> {
+  const { registerVerifier } = await import("../checker/register/verify.ts");
+  return (columns) => {
+    const verifier = registerVerifier(columns);
+    return ({ rows }, decision) => {
+      if (decision.verdict === "valid") return verifier.faultOfOrder(rows, null, decision.order);
+      if (decision.verdict !== "invalid") return undefined;
+      return verifier.faultOfCertificate(rows, null, decision.certificate);
+    };
+  };
+}
+
+function judge(
+  path: string,
+  decide: Decide,
+  verifier: ((columns: Columns) => Verify) | undefined,
+): Result {
+  const columns = readColumns(path);
   const readAt = performance.now();
-  const verdicts = partsByKey(recorded.columns).map((part) => zones(part, null).verdict);
-  return { verdict: merged(verdicts), readAt };
+  const parts = partsByKey(columns);
+  const decisions = parts.map((part) => decide(part));
+  const verify = verifier?.(columns);
+  const faults = parts.flatMap((part, i) => {
+    const decision = decisions[i];
+    return decision === undefined ? [] : (verify?.(part, decision) ?? []);
+  });
+  const verdict = merged(decisions.map((decision) => decision.verdict));
+  const decisive = decisions.find((decision) => decision.verdict === verdict) ?? decisions[0];
+  const [fault] = faults;
+  const route = decisive?.route ?? "none";
+  return { verdict, route, readAt, ...(fault === undefined ? {} : { fault }) };
 }
 
-function readColumns(path: string): Recorded {
+function readColumns(path: string): Columns {
   const file = openSync(path, "r");
   try {
     const reader = new HistoryReader(fstatSync(file).size);
     const chunk = new Uint8Array(CHUNK);
     for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk))
       reader.feed(chunk.subarray(0, read));
-    return reader.end();
+    return reader.end().columns;
   } finally {
     closeSync(file);
   }
@@ -69,10 +129,12 @@ function parse(path: string): Result {
   const file = openSync(path, "r");
   let lines = 0;
   try {
-    const chunk = Buffer.alloc(CHUNK);
+    let chunk = Buffer.alloc(CHUNK);
     let kept = 0;
     for (;;) {
-      const end = kept + readSync(file, chunk, kept, CHUNK - kept, null);
+      // A line longer than the buffer needs a larger one.
+      if (kept === chunk.length) chunk = Buffer.concat([chunk], chunk.length * 2);
+      const end = kept + readSync(file, chunk, kept, chunk.length - kept, null);
       if (end === kept) return { verdict: `${lines} lines` };
       let at = 0;
       for (let to = chunk.indexOf(10); to >= 0 && to < end; to = chunk.indexOf(10, at)) {
@@ -87,23 +149,18 @@ function parse(path: string): Result {
   }
 }
 
-function objects(path: string): Result {
-  const model = registerModel(register());
-  const operations = operationsOf(decodeHistory(readFileSync(path, "utf8")));
-  const parts = [...byKey(operations).values()];
-  return { verdict: merged(parts.map((part) => judgeKey(part, model, 1_000_000).verdict)) };
-}
-
 function search(path: string): Result {
-  const recorded = readColumns(path);
-  return { verdict: merged(partsByKey(recorded.columns).map((part) => searchLinearization(part))) };
+  const verdicts = partsByKey(readColumns(path)).map((part) => searchLinearization(part));
+  return { verdict: merged(verdicts) };
 }
 
 function merged(verdicts: readonly string[]): string {
   return ["invalid", "unknown", "inapplicable"].find((one) => verdicts.includes(one)) ?? "valid";
 }
 
-const [way, path] = process.argv.slice(2);
-const known = WAYS.find((one) => one === way);
-if (known === undefined || path === undefined) throw new Error("usage: checker-measure WAY FILE");
-console.log(JSON.stringify(measure(known, path)));
+const [way, family, path] = process.argv.slice(2);
+const knownWay = WAYS.find((one) => one === way);
+const knownFamily = FAMILIES.find((one) => one === family);
+if (knownWay === undefined || knownFamily === undefined || path === undefined)
+  throw new Error("usage: checker-measure WAY FAMILY FILE");
+console.log(JSON.stringify(await measure(knownWay, knownFamily, path)));

@@ -5,9 +5,8 @@
  *     npm run bench              about two minutes
  *     npm run bench -- --quick   one turn each, a few hundred operations: does it run?
  */
-import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { endAll } from "./lifetime.ts";
+import { inTurn, load, machine, progress, runBench } from "./frame.ts";
 import type { Memory } from "./memory.ts";
 import { type BareStart, bareStart, ourStart } from "./startup.ts";
 import { type Row, tableOf } from "./table.ts";
@@ -88,46 +87,9 @@ async function loadRows(effort: Effort): Promise<Row[]> {
   ];
 }
 
-/** One after the other, each turn beginning with the next one: what drifts hits all alike. */
-async function inTurn(turn: number, all: readonly (() => Promise<unknown>)[]): Promise<void> {
-  for (let step = 0; step < all.length; step++) await all[(turn + step) % all.length]?.();
-}
-
 const NOTES = `Medians (least-greatest). First operation: ours until a write is on the disks of a majority, floor until each of
 the bare servers has answered one call. Operations: writes by 10 clients, fdatasync before each answer; ours as read
 from history.jsonl. Memory: of each node after the same number of operations.`;
 
-function machine(): string {
-  const processors = cpus();
-  const model = processors[0]?.model ?? "unknown";
-  return `node ${process.version}, ${processors.length} x ${model}, load ${load()}`;
-}
-
-function load(): string {
-  return loadavg()
-    .map((value) => value.toFixed(2))
-    .join(" ");
-}
-
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K`);
-}
-
-let interrupted = false;
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const)
-  process.once(signal, () => {
-    interrupted = true;
-    void endAll().then(() => process.exit(code));
-  });
-
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
-await bench(values.quick ? QUICK : FULL).catch(async (error: unknown) => {
-  // What fails because its cluster was ended under it is no news.
-  if (interrupted) return;
-  await endAll();
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
-  process.exitCode = 1;
-});
+await runBench(() => bench(values.quick ? QUICK : FULL));

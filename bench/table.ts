@@ -28,8 +28,12 @@ export function ratio({ kind, ours, floor }: Row): number {
 const HEADER = ["", "ours", "(range)", "floor", "(range)", "ratio", "target"];
 
 export function tableOf(rows: readonly Row[]): string {
-  const cells = [HEADER, ...rows.map(cellsOf)];
-  const widths = HEADER.map((_, column) =>
+  return aligned([HEADER, ...rows.map(cellsOf)]);
+}
+
+/** Columns of equal width: the first one to the left, all others to the right. */
+export function aligned(cells: readonly (readonly string[])[]): string {
+  const widths = (cells[0] ?? []).map((_, column) =>
     Math.max(...cells.map((line) => line[column]?.length ?? 0)),
   );
   return cells
@@ -59,10 +63,10 @@ function cellsOf(row: Row): string[] {
   ];
 }
 
-function range(values: readonly number[]): string {
+export function range(values: readonly number[]): string {
   return `(${show(Math.min(...values))}-${show(Math.max(...values))})`;
 }
 
-function show(value: number): string {
+export function show(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toFixed(1);
 }
