@@ -75,3 +75,47 @@ describe("docs/scenarios.md", () => {
       expect(guide, kind).toMatch(new RegExp(`\`${name}\\(`));
   });
 });
+
+describe("docs/checker.md", () => {
+  const text = readFile(join(ROOT, "docs/checker.md"), "utf8");
+
+  test("names every model, check and format, and only flags that exist", async () => {
+    const page = await text;
+    const { CHECKS, FORMATS, MODELS } = await import("./checker/index.ts");
+    for (const name of [...MODELS.filter((model) => model !== "custom"), ...FORMATS])
+      expect(page).toContain(`\`${name}\``);
+    const written = (name: string): string =>
+      name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+    for (const name of CHECKS) expect(page.toLowerCase()).toContain(written(name).toLowerCase());
+    const { stdout: help } = await testbed("check", "--help");
+    for (const [flag] of page.matchAll(/--[a-z]+/g)) expect(help).toContain(flag);
+  });
+
+  test("its model works, as it stands there", async () => {
+    const model = blocks(await text, "ts").find((block) => block.includes("const flag"));
+    // Inside of the package, so that it finds itself by its name.
+    const folder = await mkdtemp(join(ROOT, ".docs-"));
+    try {
+      await writeFile(
+        join(folder, "flag.ts"),
+        `${model}
+import { check } from "testbed/checker";
+const event = (process: number, type: "invoke" | "ok", f: string, value: boolean | null) => ({ process, type, f, value });
+const history = (seen: boolean) => [
+  event(0, "invoke", "raise", null), event(0, "ok", "raise", null),
+  event(1, "invoke", "look", null), event(1, "ok", "look", seen),
+];
+console.log(check(history(true), [flagIsLinearizable]).verdict, check(history(false), [flagIsLinearizable]).verdict);
+`,
+      );
+      const { stdout } = await execa(
+        join(ROOT, "node_modules/.bin/jiti"),
+        [join(folder, "flag.ts")],
+        { cwd: ROOT },
+      );
+      expect(stdout).toBe("valid invalid");
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -4,44 +4,45 @@
  * change a checker's verdict; who compares it with an expectation calls a run in which one failed
  * inconclusive.
  */
-import type { History } from "../proto/history.ts";
-import type { Operation } from "../proto/operation.ts";
 import type { Assumption } from "../proto/verdict.ts";
 import { type FaultSpan, faultSpans, faultText } from "./faults.ts";
+import { type Columns, OK } from "./history/columns.ts";
+import type { Recording } from "./history/recording.ts";
 import { counted } from "./wording.ts";
 
 /** A shorter fault may well pass between two operations. Nanoseconds. */
 const SHORT_FAULT = 100_000_000;
 
-export function assumptionsOf(history: History, operations: readonly Operation[]): Assumption[] {
-  const faults = faultSpans(history.events);
+export function assumptionsOf(recording: Recording): Assumption[] {
+  const faults = faultSpans(recording.others);
   return [
-    wellFormed(history, operations),
-    okOperations(operations),
+    wellFormed(recording),
+    okOperations(recording.columns),
     faultsTookEffect(faults),
-    okUnderFault(history, operations, faults),
-    ...finalReads(history, operations),
+    okUnderFault(recording, faults),
+    ...finalReads(recording),
   ];
 }
 
-function wellFormed(history: History, operations: readonly Operation[]): Assumption {
-  const detail = `${counted(history.events.length, "event")} pair up to ${counted(operations.length, "operation")}`;
+function wellFormed({ events, columns, dropped }: Recording): Assumption {
+  if (dropped !== undefined) return { name: "well-formed", holds: false, detail: dropped };
+  const detail = `${counted(events, "event")} pair up to ${counted(columns.count, "operation")}`;
   return { name: "well-formed", holds: true, detail };
 }
 
-function okOperations(operations: readonly Operation[]): Assumption {
+function okOperations({ count, kinds, f, status }: Columns): Assumption {
   const name = "ok-operations";
-  if (operations.length === 0)
-    return { name, holds: false, detail: "the history has no operations" };
-  const ok = new Map<string, number>();
-  for (const { f, status } of operations) ok.set(f, (ok.get(f) ?? 0) + (status === "ok" ? 1 : 0));
-  const never = [...ok].filter(([, count]) => count === 0).map(([f]) => f);
-  const total = operations.filter(({ status }) => status === "ok").length;
-  const counts = [...ok].map(([f, count]) => `${f}: ${count}`).join(", ");
+  if (count === 0) return { name, holds: false, detail: "the history has no operations" };
+  const ok = new Array<number>(kinds.length).fill(0);
+  for (let row = 0; row < count; row++)
+    if (status[row] === OK) ok[f[row] ?? 0] = (ok[f[row] ?? 0] ?? 0) + 1;
+  const never = kinds.filter((_, kind) => ok[kind] === 0);
+  const total = ok.reduce((sum, one) => sum + one, 0);
+  const counts = kinds.map((kind, i) => `${kind}: ${ok[i]}`).join(", ");
   const detail =
     never.length === 0
-      ? `${total} of ${counted(operations.length, "operation")} completed ok (${counts})`
-      : `no ${never.join(" and no ")} completed ok, of ${counted(operations.length, "operation")}`;
+      ? `${total} of ${counted(count, "operation")} completed ok (${counts})`
+      : `no ${never.join(" and no ")} completed ok, of ${counted(count, "operation")}`;
   return { name, holds: never.length === 0, detail };
 }
 
@@ -58,16 +59,15 @@ function faultsTookEffect(faults: readonly FaultSpan[]): Assumption {
   return { name: "faults-took-effect", holds: problems.length === 0, detail };
 }
 
-function okUnderFault(
-  history: History,
-  operations: readonly Operation[],
-  faults: readonly FaultSpan[],
-): Assumption {
-  const last = history.events.reduce((time, event) => Math.max(time, event.time), 0);
+function okUnderFault({ columns, others }: Recording, faults: readonly FaultSpan[]): Assumption {
+  const last = others.reduce(
+    (time, event) => Math.max(time, event.time),
+    columns.completedAt.reduce((time, one) => (one > time ? one : time), 0),
+  );
   const long = faults.filter((fault) => (fault.until ?? last) - fault.from > SHORT_FAULT);
   const counts = long.map((fault) => ({
     fault,
-    ok: okWithin(operations, fault.from, fault.until ?? last),
+    ok: okWithin(columns, fault.from, fault.until ?? last),
   }));
   const empty = counts.filter(({ ok }) => ok === 0).map(({ fault }) => faultText(fault));
   const least = Math.min(...counts.map(({ ok }) => ok));
@@ -81,25 +81,39 @@ function okUnderFault(
 }
 
 /** Invoked and answered while the fault held: an answer that came only with the healing shows nothing of the fault. */
-function okWithin(operations: readonly Operation[], from: number, to: number): number {
-  return operations.filter(
-    ({ status, invokedAt, completedAt = Number.POSITIVE_INFINITY }) =>
-      status === "ok" && invokedAt >= from && completedAt <= to,
-  ).length;
+function okWithin(
+  { count, status, invokedAt, completedAt }: Columns,
+  from: number,
+  to: number,
+): number {
+  let ok = 0;
+  for (let row = 0; row < count; row++)
+    if (status[row] === OK && (invokedAt[row] ?? 0) >= from && (completedAt[row] ?? 0) <= to) ok++;
+  return ok;
 }
 
 /** Only where the run had a stage for them. */
-function finalReads(history: History, operations: readonly Operation[]): Assumption[] {
-  if (!history.events.some((event) => event.type === "stage" && event.stage === "read")) return [];
-  const written = new Set(operations.filter(({ f }) => f === "write").map(({ key }) => key));
-  const finals = operations.filter(
-    ({ f, final, status }) => f === "read" && final && status === "ok",
-  );
-  const read = new Set(finals.map(({ key }) => key));
-  const missing = [...written].filter((key) => !read.has(key));
+function finalReads(recording: Recording): Assumption[] {
+  const { columns, others } = recording;
+  const stage = others.find((event) => event.type === "stage" && event.stage === "read");
+  if (stage === undefined) return [];
+  const { count, kinds, f, key, keys, status, invoked } = columns;
+  const [reads, writes] = [kinds.indexOf("read"), kinds.indexOf("write")];
+  const written = new Set<number>();
+  const read = new Set<number>();
+  let finals = 0;
+  for (let row = 0; row < count; row++) {
+    if (f[row] === writes) written.add(key[row] ?? 0);
+    // Whether a read was meant as a final one has no column; there are few since that stage.
+    if (f[row] !== reads || status[row] !== OK || (invoked[row] ?? 0) < stage.index) continue;
+    if (!recording.operation(row).final) continue;
+    finals += 1;
+    read.add(key[row] ?? 0);
+  }
+  const missing = [...written].filter((one) => !read.has(one)).map((one) => keys[one]);
   const detail =
     missing.length === 0
-      ? `${counted(finals.length, "final read")} of ${counted(written.size, "written key")}`
+      ? `${counted(finals, "final read")} of ${counted(written.size, "written key")}`
       : `no final read completed ok of ${missing.join(", ")}, though written`;
   return [{ name: "final-reads", holds: missing.length === 0, detail }];
 }

@@ -172,8 +172,8 @@ describe("checks as data", () => {
     },
     "no model": { spec: { name: "linearizable", options: {} }, says: "needs the option model" },
     "an unknown model": {
-      spec: { name: "linearizable", options: { model: { name: "queue" } } },
-      says: '"queue"',
+      spec: { name: "linearizable", options: { model: { name: "quilt" } } },
+      says: '"quilt"',
     },
     "an unknown option of a model": {
       spec: { name: "linearizable", options: { model: { name: "register", size: 1 } } },

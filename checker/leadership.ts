@@ -3,7 +3,7 @@
  * from what their answers showed. The notes rest on the nodes' truthfulness; answers are what
  * clients saw.
  */
-import type { History, NoteEvent } from "../proto/history.ts";
+import type { Event, NoteEvent } from "../proto/history.ts";
 import type { Operation } from "../proto/operation.ts";
 
 export type LeaderStart = Extract<NoteEvent, { readonly kind: "leader-start" }>;
@@ -41,8 +41,11 @@ export interface Leadership {
   readonly rejected: number;
 }
 
-export function leadershipOf(history: History, operations: readonly Operation[]): Leadership {
-  const notes = history.events.filter((event) => event.type === "note");
+export function leadershipOf(
+  events: readonly Event[],
+  operations: readonly Operation[],
+): Leadership {
+  const notes = events.filter((event) => event.type === "note");
   const answers = answersOf(operations);
   return {
     claims: claimsOf(notes, answers),

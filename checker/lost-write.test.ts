@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { History, Seen } from "../proto/history.ts";
 import { type Operation, operationsOf } from "../proto/operation.ts";
 import { check } from "./check.ts";
-import { lostWrites } from "./spec.ts";
+import { lostWrites } from "./lost-write.ts";
 import { simulateLastWriteWins } from "./testdata/last-write-wins.ts";
 import { fault, finalRead, note, type Part, read, stage, story, write } from "./testdata/story.ts";
 

@@ -3,37 +3,55 @@
  * before it? The anomaly of last write wins with clocks that disagree. It is judged from what
  * clients saw: answers, true time and the stamps in the answers.
  */
-import type { History } from "../proto/history.ts";
 import type { Json } from "../proto/json.ts";
 import type { Operation } from "../proto/operation.ts";
-import type { CheckResult, Validity } from "../proto/verdict.ts";
+import type { CheckResult, CheckSpec, Validity } from "../proto/verdict.ts";
+import type { CheckKind } from "./check-kind.ts";
 import { effectsOf, type KeyEffects } from "./effects.ts";
 import { extent, faultSpans } from "./faults.ts";
+import type { Recording } from "./history/recording.ts";
 import { byKey } from "./keys.ts";
 import { type KeyLosses, type Loss, lossesOf } from "./losses.ts";
 import { explainLoss, operationsOfLoss } from "./lost-write-argument.ts";
+import { allow } from "./options.ts";
 import { type Clocks, clocksOf, skewBetween } from "./skew.ts";
-import type { LostWritesSpec } from "./spec.ts";
 import { counted, shown } from "./wording.ts";
 
 const SHOWN = 5;
 /** How many of the shortest losses may be shown: attribution takes time for each. */
 const CONSIDERED = 100;
 
-export function judgeLostWrites(
-  history: History,
-  operations: readonly Operation[],
-  check: LostWritesSpec,
-): CheckResult {
-  const isFinal = finalReads(history);
+export type LostWritesSpec = {
+  readonly name: "lost-writes";
+  readonly options: Record<string, never>;
+};
+
+/** No acknowledged write is undone in favour of one that certainly came before it. */
+export function lostWrites(): LostWritesSpec {
+  return { name: "lost-writes", options: {} };
+}
+
+export const LOST_WRITES: CheckKind<LostWritesSpec> = {
+  name: "lost-writes",
+  finds: ["lost-write"],
+  validate: (spec: CheckSpec) => {
+    allow(spec, []);
+    return lostWrites();
+  },
+  judge: judgeLostWrites,
+};
+
+export function judgeLostWrites(recording: Recording, check: LostWritesSpec): CheckResult {
+  const operations = recording.operations();
+  const isFinal = finalReads(recording);
   const keys = [...byKey(operations)].map(([key, ops]) => effectsOf(key, ops));
   const skipped = keys.filter(({ repeated }) => repeated !== undefined);
   const judged = keys
     .filter(({ repeated }) => repeated === undefined)
     .map((effects) => ({ effects, ...lossesOf(effects, isFinal) }));
   const losses = judged.flatMap((key) => key.losses).sort((a, b) => spanOf(a) - spanOf(b));
-  const clocks = clocksOf(history, operations);
-  const faults = faultSpans(history.events);
+  const clocks = clocksOf(recording.others, operations);
+  const faults = faultSpans(recording.others);
   const told = mostTelling(losses, clocks);
   const { verdict, reason } = conclude(judged, skipped, losses.length);
   return {
@@ -47,8 +65,8 @@ export function judgeLostWrites(
 }
 
 /** Reads marked as final that were invoked after the faults were healed. */
-function finalReads(history: History): (read: Operation) => boolean {
-  const healed = history.events.find((event) => event.type === "stage" && event.stage === "heal");
+function finalReads({ others }: Recording): (read: Operation) => boolean {
+  const healed = others.find((event) => event.type === "stage" && event.stage === "heal");
   return (read) => read.final && (healed === undefined || read.id > healed.index);
 }
 

@@ -8,7 +8,7 @@
  * too low by up to its resolution, and a node that keeps its stamps increasing counts on by ones
  * after its clock was set back.
  */
-import type { History } from "../proto/history.ts";
+import type { Event } from "../proto/history.ts";
 import type { Operation } from "../proto/operation.ts";
 import type { SkewBound } from "../proto/verdict.ts";
 
@@ -46,7 +46,7 @@ const CHANGE_MARGIN = 100_000_000;
 const RATE = /drift|rate|ppm|freeze/i;
 
 /** The wall clocks of all nodes, as far as the acknowledged writes show them. */
-export function clocksOf(history: History, operations: readonly Operation[]): Clocks {
+export function clocksOf(events: readonly Event[], operations: readonly Operation[]): Clocks {
   const stamps = new Map<string, Set<bigint>>();
   const writes = new Map<string, Operation[]>();
   for (const op of operations) {
@@ -63,7 +63,7 @@ export function clocksOf(history: History, operations: readonly Operation[]): Cl
   for (const [node, given] of stamps) {
     const samples = samplesOf(writes.get(node) ?? [], [...given]);
     const sampleOf = new Map(samples.map((sample) => [sample.write, sample]));
-    clocks.set(node, { samples, sampleOf, ...changesOf(history, node) });
+    clocks.set(node, { samples, sampleOf, ...changesOf(events, node) });
   }
   return clocks;
 }
@@ -96,10 +96,10 @@ function resolutionOf(stamps: readonly bigint[]): bigint {
   return resolution;
 }
 
-function changesOf(history: History, node: string): { changes: number[]; steady: boolean } {
+function changesOf(events: readonly Event[], node: string): { changes: number[]; steady: boolean } {
   const changes: number[] = [];
   let steady = true;
-  for (const event of history.events) {
+  for (const event of events) {
     if (!("node" in event) || event.node !== node) continue;
     if (event.type === "fault") {
       changes.push(event.time);

@@ -2,7 +2,7 @@
  * From broken leadership to the argument that it was broken: who led what from when, and what was
  * done too late.
  */
-import type { History, NoteEvent } from "../proto/history.ts";
+import type { Event, NoteEvent } from "../proto/history.ts";
 import type { Operation } from "../proto/operation.ts";
 import type { Anomaly, Cause } from "../proto/verdict.ts";
 import { activeDuring, type FaultSpan, faultLines, faultSpans, faultText } from "./faults.ts";
@@ -16,10 +16,10 @@ export interface Scene {
   readonly stalls: readonly Extract<NoteEvent, { readonly kind: "stall" }>[];
 }
 
-export function sceneOf(history: History, leadership: Leadership): Scene {
-  const notes = history.events.filter((event) => event.type === "note");
+export function sceneOf(events: readonly Event[], leadership: Leadership): Scene {
+  const notes = events.filter((event) => event.type === "note");
   const stalls = notes.filter((note) => note.kind === "stall");
-  return { leadership, faults: faultSpans(history.events), stalls };
+  return { leadership, faults: faultSpans(events), stalls };
 }
 
 export function explainUsurpation(usurpation: Usurpation, scene: Scene): Anomaly {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Seen } from "../proto/history.ts";
 import { check } from "./check.ts";
-import { splitBrain } from "./spec.ts";
+import { splitBrain } from "./split-brain.ts";
 import { fault, note, type Part, read, story, write } from "./testdata/story.ts";
 
 function judged(...parts: Part[]) {

@@ -2,12 +2,12 @@
  * The check `split-brain`: did two nodes lead at once, in a way that did harm? It is judged from
  * what nodes noted of their leadership and from the epochs in answers to clients.
  */
-import type { History } from "../proto/history.ts";
-import type { Operation } from "../proto/operation.ts";
-import type { CheckResult } from "../proto/verdict.ts";
+import type { CheckResult, CheckSpec } from "../proto/verdict.ts";
+import type { CheckKind } from "./check-kind.ts";
 import { extent } from "./faults.ts";
+import type { Recording } from "./history/recording.ts";
 import { type Leadership, leadershipOf } from "./leadership.ts";
-import type { SplitBrainSpec } from "./spec.ts";
+import { allow } from "./options.ts";
 import {
   explainOverlap,
   explainUsurpation,
@@ -19,12 +19,29 @@ import { counted } from "./wording.ts";
 
 const SHOWN = 5;
 
-export function judgeSplitBrain(
-  history: History,
-  operations: readonly Operation[],
-  check: SplitBrainSpec,
-): CheckResult {
-  const leadership = leadershipOf(history, operations);
+export type SplitBrainSpec = {
+  readonly name: "split-brain";
+  readonly options: Record<string, never>;
+};
+
+/** No two leaders of one epoch, and no old leader that goes on after a newer one was at work. */
+export function splitBrain(): SplitBrainSpec {
+  return { name: "split-brain", options: {} };
+}
+
+export const SPLIT_BRAIN: CheckKind<SplitBrainSpec> = {
+  name: "split-brain",
+  finds: ["split-brain"],
+  validate: (spec: CheckSpec) => {
+    allow(spec, []);
+    return splitBrain();
+  },
+  judge: judgeSplitBrain,
+};
+
+export function judgeSplitBrain(recording: Recording, check: SplitBrainSpec): CheckResult {
+  const operations = recording.operations();
+  const leadership = leadershipOf(recording.others, operations);
   const { claims, late } = leadership;
   if (claims.length === 0 && late.length === 0)
     return {
@@ -38,7 +55,7 @@ export function judgeSplitBrain(
   const broken: Usurpation[] = [...sharedEpochs(leadership), ...lateWork(leadership, operations)];
   broken.sort((a, b) => rank(a) - rank(b) || spanOf(a) - spanOf(b));
   const beliefs = overlaps(leadership);
-  const scene = sceneOf(history, leadership);
+  const scene = sceneOf(recording.others, leadership);
   const shown = broken.slice(0, SHOWN).map((one) => explainUsurpation(one, scene));
   const notes = beliefs.slice(0, SHOWN - shown.length).map((one) => explainOverlap(one, scene));
   return {

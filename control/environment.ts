@@ -2,11 +2,21 @@
 import { arch, cpus, freemem, loadavg, platform, release, totalmem } from "node:os";
 import type { Json } from "../proto/json.ts";
 
-/** `repeat`: the command that runs the same scenario and seed again. */
-export function environmentOf(repeat: string): Record<string, Json> {
+/** Where a run comes from. */
+export interface Origin {
+  /** The command that runs the same scenario and seed again. */
+  readonly repeat: string;
+  /** The scenario file, as an absolute path: models of the user's own are in it. */
+  readonly scenarioFile: string;
+  readonly scenarioExport: string;
+  /** SHA-256 of that file, in hex. */
+  readonly scenarioHash: string;
+}
+
+export function environmentOf(origin: Origin): Record<string, Json> {
   const processors = cpus();
   return {
-    repeat,
+    ...origin,
     node: process.version,
     platform: `${platform()} ${release()} ${arch()}`,
     processors: `${processors.length} x ${processors[0]?.model ?? "unknown"}`,

@@ -171,7 +171,7 @@ describe("a field that is wrong is refused by file, field and what it wants", ()
     [
       "a misspelt anomaly",
       { expect: { invalid: ["lost-writes"] } },
-      /expect: expected .*lost-write, non-linearizable, split-brain/,
+      /expect: expected .*lost-write, .*non-linearizable, .*split-brain/,
     ],
     ["invalid, but nothing named", { expect: { invalid: [] } }, /expect/],
     ["an expectation of its own", { expect: "unknown" }, /expect/],

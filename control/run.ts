@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import pino from "pino";
 import { HISTORY_SCHEMA } from "../proto/history.ts";
 import { Cluster } from "./cluster/cluster.ts";
-import { environmentOf } from "./environment.ts";
+import { environmentOf, type Origin } from "./environment.ts";
 import { HarnessError } from "./errors.ts";
 import { Nemesis } from "./faults/nemesis.ts";
 import type { Plan } from "./plan.ts";
@@ -34,8 +34,8 @@ export interface Progress {
 export interface RunOptions {
   readonly plan: Plan;
   readonly directory: RunDirectory;
-  /** The command that repeats this run: kept for the report. */
-  readonly repeat: string;
+  /** Kept beside the history. */
+  readonly origin: Origin;
   /** Aborted with an `InterruptedError`: the run heals, stops and keeps what it has. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
@@ -107,7 +107,7 @@ async function supervised(own: Supervision): Promise<void> {
   for (const end of [
     () => cluster.stop(),
     () => recorder.close(),
-    () => directory.writeEnvironment(environmentOf(own.repeat)),
+    () => directory.writeEnvironment(environmentOf(own.origin)),
   ])
     await end().catch(fail);
   log.info("stopped");

@@ -1,200 +1,174 @@
 /**
- * The check `linearizable`: did the operations take effect one at a time, each between its
- * invocation and its completion (Herlihy & Wing 1990)? The property is local, so every key is
- * judged alone: by zones where all written values differ, else by search. Each answer is verified
- * by other means before it counts.
+ * The check `linearizable`: did the operations take effect one at a time, each between its invocation and its
+ * completion (Herlihy & Wing 1990)? The property is local, so every key is judged alone, unless one object spans them.
  */
-import type { History } from "../../proto/history.ts";
-import type { Operation } from "../../proto/operation.ts";
-import { type Anomaly, type CheckResult, merge, type Validity } from "../../proto/verdict.ts";
-import { extent, type FaultSpan, faultSpans } from "../faults.ts";
-import { byKey } from "../keys.ts";
-import { modelOf } from "../models/catalogue.ts";
-import type { Model } from "../models/model.ts";
-import type { LinearizableSpec } from "../spec.ts";
+import type { Json } from "../../proto/json.ts";
+import { type Anomaly, type CheckResult, merge } from "../../proto/verdict.ts";
+import { explainViolation } from "../explanation/index.ts";
+import { faultSpans } from "../faults.ts";
+import { type Columns, FAIL, INFO, OK, type Part, partsByKey } from "../history/columns.ts";
+import type { Invalid } from "../history/decision.ts";
+import type { Recording } from "../history/recording.ts";
+import { objectOf, type SequentialObject } from "../models/catalogue.ts";
+import { countViolations, shortestViolations, ZONES } from "../register/zones.ts";
 import { counted } from "../wording.ts";
-import type { Certificate } from "./certificate.ts";
-import { explain } from "./explain.ts";
-import { minimise } from "./minimise.ts";
-import { search } from "./search.ts";
-import { certificateVerifier, faultOfOrder } from "./verify.ts";
-import { zones } from "./zones.ts";
+import type { LinearizableSpec } from "./linearizable.ts";
+import { type Routed, route } from "./router.ts";
+import { verified } from "./verify.ts";
 
-/** How many anomalies are told in full; each key that violates is told at least once. */
+/** How many anomalies are told in full: those of the shortest spans, but one of each key that has any. */
 const SHOWN = 5;
+/** Of more keys than this not even one each. */
+const MOST = 100;
+/** The only object of a history without keys. */
+const NAMELESS = "it";
+/** How many parts a reason names. */
+const NAMED = 5;
 
-export type KeyVerdict =
-  | {
-      readonly verdict: "valid";
-      readonly engine: Engine;
-      readonly order: readonly Operation[];
-      readonly steps: number;
-    }
-  | {
-      readonly verdict: "invalid";
-      readonly engine: Engine;
-      readonly certificates: readonly Certificate[];
-      readonly steps: number;
-    }
-  | { readonly verdict: "unknown"; readonly reason: string; readonly steps: number };
-
-export type Engine = "zones" | "search";
-
-export function judgeLinearizability(
-  history: History,
-  operations: readonly Operation[],
-  check: LinearizableSpec,
-): CheckResult {
-  const model = modelOf(check.options.model);
-  const keys = [...byKey(operations)];
-  let budget = check.options.budget;
-  const judged = keys.map(([key, ops]) => {
-    const verdict = judgeKey(ops, model, budget);
-    budget -= verdict.steps;
-    return { key, verdict };
-  });
-  const refuted = judged.flatMap(({ key, verdict }) =>
-    verdict.verdict === "invalid" ? [{ key, certificates: verdict.certificates }] : [],
+export function judgeLinearizability(recording: Recording, spec: LinearizableSpec): CheckResult {
+  const object = objectOf(spec.options.model);
+  const parts = partsOf(recording.columns, object);
+  const budget = { steps: spec.options.budget };
+  return resultOf(
+    recording,
+    spec,
+    object,
+    parts.map((part) => route(part, object, budget)),
   );
-  const found = refuted.reduce((sum, { certificates }) => sum + certificates.length, 0);
-  const verdicts = judged.map(({ verdict }) => verdict);
+}
+
+/** What is judged alone. A history without operations has no parts. */
+export function partsOf(columns: Columns, { spans }: SequentialObject): Part[] {
+  if (spans === "key") return partsByKey(columns);
+  if (columns.count === 0) return [];
+  return [{ columns, rows: Int32Array.from({ length: columns.count }, (_, row) => row) }];
+}
+
+/** One result of all parts, however they were decided. */
+export function resultOf(
+  recording: Recording,
+  spec: LinearizableSpec,
+  object: SequentialObject,
+  routed: readonly Routed[],
+): CheckResult {
+  const found = routed.reduce((sum, one) => sum + violationsOf(one, spec), 0);
   return {
-    check,
-    verdict: merge(verdicts.map(({ verdict }) => verdict)),
-    reason: reasonOf(judged, operations, model),
-    anomalies: anomaliesOf(refuted, faultSpans(history.events)),
+    check: spec,
+    verdict: merge(routed.map(({ decision }) => decision.verdict)),
+    reason: reasonOf(recording.columns, object, routed),
+    anomalies: anomaliesOf(recording, spec, object, routed),
     found: found === 0 ? {} : { "non-linearizable": found },
-    facts: factsOf(operations, verdicts, check.options.budget - budget),
+    facts: factsOf(recording.columns, routed),
   };
 }
 
-/** Judges one key's operations, in the order of their invocations. */
-export function judgeKey(
-  operations: readonly Operation[],
-  model: Model,
-  budget: number,
-): KeyVerdict {
-  const foreign = operations.find((op) => !model.kinds.includes(op.f));
-  if (foreign !== undefined)
-    return unknown(
-      `op ${foreign.id} is a ${foreign.f}, which the model ${model.name} does not know`,
-      0,
-    );
-  const decided = zones(operations, model.initial);
-  if (decided?.linearizable === true) return accepted("zones", decided.order, operations, model, 0);
-  if (decided !== undefined) return rejected("zones", decided.certificates, operations, model, 0);
-  const result = search(operations, model, budget);
-  if (result.found === "nothing within the budget")
-    return unknown(
-      `the search was stopped after ${counted(result.steps, "step")}: its budget is spent`,
-      result.steps,
-    );
-  if (result.found === "order")
-    return accepted("search", result.order, operations, model, result.steps);
-  return rejected(
-    "search",
-    [minimise(operations, result.until, model)],
-    operations,
-    model,
-    result.steps,
-  );
+/** Zones can tell how many there are; all else stops at the first. */
+function violationsOf({ part, decision }: Routed, { options }: LinearizableSpec): number {
+  if (decision.verdict !== "invalid") return 0;
+  if (decision.route !== ZONES || !("initial" in options.model)) return 1;
+  return countViolations(part, options.model.initial) ?? 1;
 }
 
-function unknown(reason: string, steps: number): KeyVerdict {
-  return { verdict: "unknown", reason, steps };
-}
-
-function accepted(
-  engine: Engine,
-  order: readonly Operation[],
-  operations: readonly Operation[],
-  model: Model,
-  steps: number,
-): KeyVerdict {
-  const fault = faultOfOrder(order, operations, model);
-  if (fault === undefined) return { verdict: "valid", engine, order, steps };
-  return unknown(`BUG IN THE CHECKER: the witness of ${engine} is wrong: ${fault}`, steps);
-}
-
-function rejected(
-  engine: Engine,
-  certificates: readonly Certificate[],
-  operations: readonly Operation[],
-  model: Model,
-  steps: number,
-): KeyVerdict {
-  const faults = certificates.map(certificateVerifier(operations, model));
-  const sound = certificates.filter((_, i) => faults[i] === undefined);
-  if (sound.length > 0) return { verdict: "invalid", engine, certificates: sound, steps };
-  const fault = faults.find((text) => text !== undefined);
-  return unknown(
-    `COULD NOT VERIFY: ${engine} found a violation, but its certificate is not proven: ${fault}`,
-    steps,
-  );
-}
-
-/** The shortest certificate of each key, then the shortest of the rest. */
 function anomaliesOf(
-  refuted: readonly { readonly key: string; readonly certificates: readonly Certificate[] }[],
-  faults: readonly FaultSpan[],
+  recording: Recording,
+  spec: LinearizableSpec,
+  { model }: SequentialObject,
+  routed: readonly Routed[],
 ): Anomaly[] {
-  const firsts: { key: string; certificate: Certificate }[] = [];
-  const rest: { key: string; certificate: Certificate }[] = [];
-  for (const { key, certificates } of refuted) {
-    const [shortest, ...others] = [...certificates].sort((a, b) => spanOf(a) - spanOf(b));
-    if (shortest !== undefined) firsts.push({ key, certificate: shortest });
-    rest.push(...others.map((certificate) => ({ key, certificate })));
-  }
-  rest.sort((a, b) => spanOf(a.certificate) - spanOf(b.certificate));
-  return [...firsts, ...rest.slice(0, Math.max(0, SHOWN - firsts.length))]
-    .sort((a, b) => spanOf(a.certificate) - spanOf(b.certificate))
-    .map(({ key, certificate }) => explain(key, certificate, faults));
+  const faults = faultSpans(recording.others);
+  const told = (part: Part, decision: Invalid) => ({
+    part,
+    decision,
+    span: spanOf(part, decision),
+  });
+  const firsts = routed.flatMap(({ part, decision }) =>
+    decision.verdict === "invalid" ? [told(part, decision)] : [],
+  );
+  const others = routed.flatMap(({ part, decision }) =>
+    decision.verdict === "invalid" && decision.route === ZONES && "initial" in spec.options.model
+      ? shortestViolations(part, spec.options.model.initial, SHOWN)
+          .filter((other) => String(other.certificate) !== String(decision.certificate))
+          .filter((other) => verified(part, model, other).verdict === "invalid")
+          .map((other) => told(part, other))
+      : [],
+  );
+  firsts.sort((a, b) => a.span - b.span);
+  others.sort((a, b) => a.span - b.span);
+  const shown = [...firsts.slice(0, MOST), ...others.slice(0, Math.max(0, SHOWN - firsts.length))];
+  return shown
+    .sort((a, b) => a.span - b.span)
+    .map(({ part, decision }) => explainViolation({ recording, part, model, decision, faults }));
 }
 
-function spanOf({ operations }: Certificate): number {
-  const { from, to } = extent(operations);
-  return to - from;
+/** In events. */
+function spanOf({ columns }: Part, { certificate }: Invalid): number {
+  const ends = certificate.map((row) =>
+    columns.status[row] === INFO ? (columns.invoked[row] ?? 0) : (columns.completed[row] ?? 0),
+  );
+  return Math.max(...ends) - (columns.invoked[Math.min(...certificate)] ?? 0);
 }
 
 function reasonOf(
-  judged: readonly { readonly key: string; readonly verdict: KeyVerdict }[],
-  operations: readonly Operation[],
-  model: Model,
+  columns: Columns,
+  { model, spans }: SequentialObject,
+  routed: readonly Routed[],
 ): string {
-  const bad = judged.filter(({ verdict }) => verdict.verdict === "invalid");
-  const open = judged.flatMap(({ key, verdict }) =>
-    verdict.verdict === "unknown" ? [`key ${key}: ${verdict.reason}`] : [],
-  );
-  if (judged.length === 0) return "the history has no operations";
-  const all = `${counted(operations.length, "operation")} on ${counted(judged.length, "key")}`;
-  const undecided = open.length === 0 ? "" : `; undecided: ${open.join("; ")}`;
-  if (bad.length > 0)
-    return `${all}: no order explains ${bad.map(({ key }) => key).join(", ")}${undecided}`;
-  if (open.length > 0) return open.join("; ");
+  if (routed.length === 0) return "the history has no operations";
+  const name = ({ part }: Routed): string =>
+    spans === "history"
+      ? "all keys"
+      : columns.keys[columns.key[part.rows[0] ?? 0] ?? 0] || NAMELESS;
+  const those = (some: readonly Routed[], say: (one: Routed) => string): string => {
+    const more = some.length > NAMED ? ` and ${some.length - NAMED} more` : "";
+    return some.slice(0, NAMED).map(say).join("; ") + more;
+  };
+  const bad = routed.filter(({ decision }) => decision.verdict === "invalid");
+  const open = routed.filter(({ decision }) => decision.verdict === "unknown");
+  const undecided = those(open, (one) => {
+    const of = name(one) === NAMELESS ? "" : `key ${name(one)}: `;
+    return one.decision.verdict === "unknown" ? of + one.decision.reason : of;
+  });
+  const all = `${counted(columns.count, "operation")} on ${counted(routed.length, "key")}`;
+  if (bad.length > 0) {
+    const names = those(bad, name).replaceAll(";", ",");
+    return `${all}: no order explains ${names}${open.length === 0 ? "" : `; undecided: ${undecided}`}`;
+  }
+  if (open.length > 0) return undecided;
   return `${all}: for every key an order was found that a ${model.name} explains, and verified`;
 }
 
-function factsOf(
-  operations: readonly Operation[],
-  verdicts: readonly KeyVerdict[],
-  steps: number,
-): CheckResult["facts"] {
-  const withStatus = (status: Operation["status"]): number =>
-    operations.filter((op) => op.status === status).length;
-  const decidedBy = (engine: Engine): number =>
-    verdicts.filter((verdict) => verdict.verdict !== "unknown" && verdict.engine === engine).length;
-  const keysOf = (validity: Validity): number =>
-    verdicts.filter(({ verdict }) => verdict === validity).length;
+function factsOf(columns: Columns, routed: readonly Routed[]): CheckResult["facts"] {
+  const status = [0, 0, 0];
+  for (let row = 0; row < columns.count; row++) {
+    const at = columns.status[row] ?? 0;
+    status[at] = (status[at] ?? 0) + 1;
+  }
+  const keysOf = (verdict: string): number =>
+    routed.filter(({ decision }) => decision.verdict === verdict).length;
   return {
-    operations: operations.length,
-    ok: withStatus("ok"),
-    fail: withStatus("fail"),
-    info: withStatus("info"),
-    keys: verdicts.length,
+    operations: columns.count,
+    ok: status[OK] ?? 0,
+    fail: status[FAIL] ?? 0,
+    info: status[INFO] ?? 0,
+    keys: routed.length,
     invalidKeys: keysOf("invalid"),
     undecidedKeys: keysOf("unknown"),
-    keysByZones: decidedBy("zones"),
-    keysBySearch: decidedBy("search"),
-    searchSteps: steps,
+    routes: routesOf(routed),
   };
+}
+
+/** By which route how many keys were decided, and why no faster one. */
+function routesOf(routed: readonly Routed[]): Json {
+  const routes = new Map<string, { keys: number; passed: string }>();
+  for (const { decision, passed } of routed) {
+    const known = routes.get(decision.route);
+    if (known === undefined) routes.set(decision.route, { keys: 1, passed: passed.join("; ") });
+    else known.keys += 1;
+  }
+  return Object.fromEntries(
+    [...routes].map(([name, { keys, passed }]) => [
+      name,
+      `${counted(keys, "key")}${passed === "" ? "" : ` (not faster, because ${passed})`}`,
+    ]),
+  );
 }

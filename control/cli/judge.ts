@@ -6,7 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { check } from "../../checker/index.ts";
 import type { History } from "../../proto/history.ts";
 import { decodeHistory, HistoryFormatError } from "../../proto/history-codec.ts";
-import type { Judgement } from "../../proto/verdict.ts";
+import type { CheckSpec, Judgement } from "../../proto/verdict.ts";
 import { renderReport } from "../../report/index.ts";
 import { UsageError } from "../errors.ts";
 import { outcomeOf } from "../outcome.ts";
@@ -14,11 +14,17 @@ import type { RunDirectory } from "../store.ts";
 
 const LOG_LINES = 60;
 
-/** Checks the recorded history by the recorded plan. Pure but for reading. */
-export async function judge(directory: RunDirectory): Promise<Judgement> {
+/**
+ * Checks the recorded history by the recorded plan. Pure but for reading. `checks`: those of the plan, with the code of
+ * models of the user's own.
+ */
+export async function judge(
+  directory: RunDirectory,
+  checks?: readonly CheckSpec[],
+): Promise<Judgement> {
   const plan = await directory.readPlan();
   const history = await readHistory(directory.history);
-  const verdict = check(history, plan.check);
+  const verdict = check(history, checks ?? plan.check);
   return {
     ...outcomeOf(verdict, plan, history),
     scenario: plan.scenario,

@@ -63,13 +63,24 @@ program
 program
   .command("check")
   .description("judge a recorded run, or a history file, again")
-  .argument("<run|history.jsonl>")
+  .argument("<run|file>")
   .option(
     "--check <name>",
-    "for a history file: linearizable, lost-writes, split-brain; may be repeated",
+    "for a history file: linearizable, sequential, causal, ...; may be repeated",
     collect,
     [],
   )
+  .option("--model <name>", "what the object is: register, cas-register, queue, ...")
+  .option("--initial <json>", "the value that it begins with")
+  .option(
+    "--failed-cas <meaning>",
+    "ignored, or observed: it fails only when it finds another value",
+  )
+  .option("--format <name>", "testbed, jsonl, jepsen-edn or jepsen-log; else found from the file")
+  .option("--keyed", "values are [key value], as with Jepsen's independent keys")
+  .option("--lenient", "keep what is sound of a damaged file, and say what was dropped")
+  .option("--memory <size>", "the most that reading may take, such as 4GiB; else half of it all")
+  .option("--budget <steps>", "how long to search, for each key")
   .option("--json", "the verdict as JSON")
   .action(async (path, flags) => {
     const { checkCommand } = await import("./check-command.ts");

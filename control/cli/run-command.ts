@@ -5,6 +5,7 @@ import { finds, validateCheck } from "../../checker/index.ts";
 import { hasLeader } from "../../proto/systems.ts";
 import type { OutcomeKind } from "../../proto/verdict.ts";
 import { parseDuration } from "../duration.ts";
+import type { Origin } from "../environment.ts";
 import { EXIT, explain, HarnessError, InterruptedError, UsageError } from "../errors.ts";
 import { makePlan, type Plan, planHash } from "../plan.ts";
 import { run } from "../run.ts";
@@ -13,6 +14,7 @@ import { codeHash } from "./code-hash.ts";
 import { type Display, display, displayKind } from "./display.ts";
 import { judge, writeReport } from "./judge.ts";
 import { type LoadedScenario, loadScenarios } from "./load.ts";
+import { hashOf } from "./own-models.ts";
 import { parseSeed, parseSeeds, SeedFile } from "./seeds.ts";
 import { summary } from "./summary.ts";
 
@@ -110,7 +112,8 @@ async function perform(
   show.begin(`${title}: ${plan.claim}`);
   try {
     const { repeat } = job;
-    await run({ plan, directory, repeat, signal, onProgress: (now) => show.progress(now) });
+    const origin = await originOf(job.loaded, repeat);
+    await run({ plan, directory, origin, signal, onProgress: (now) => show.progress(now) });
     show.end();
     return flags.check ? await judged(job, flags, directory) : unchecked(job, flags, where);
   } catch (cause) {
@@ -131,7 +134,7 @@ async function perform(
 async function judged(job: Job, flags: RunFlags, directory: RunDirectory): Promise<Result> {
   const { plan, loaded, seeds, code } = job;
   const where = relative(process.cwd(), directory.path) || directory.path;
-  const judgement = await judge(directory);
+  const judgement = await judge(directory, plan.check);
   await directory.writeJudgement(judgement);
   const report = relative(process.cwd(), await writeReport(directory, judgement));
   const { outcome, sentence } = judgement;
@@ -199,7 +202,7 @@ function assignments(set: readonly string[]): Record<string, string> {
 function validateChecks(plan: Plan, { reference }: LoadedScenario): void {
   if (plan.check.length === 0)
     throw new UsageError(`${reference}: check: an empty list checks nothing`);
-  const found = plan.check.map((spec) => {
+  const found = plan.check.flatMap((spec) => {
     try {
       return finds(validateCheck(spec));
     } catch (error) {
@@ -212,6 +215,15 @@ function validateChecks(plan: Plan, { reference }: LoadedScenario): void {
       throw new UsageError(`${reference}: expect: no check of the list can find ${name}`);
   if (found.includes("split-brain") && !Object.values(plan.nodes).some(hasLeader))
     throw new UsageError(`${reference}: check: split-brain: nobody leads in this system`);
+}
+
+async function originOf({ file, export: name }: LoadedScenario, repeat: string): Promise<Origin> {
+  return {
+    repeat,
+    scenarioFile: file,
+    scenarioExport: name,
+    scenarioHash: await hashOf(file),
+  };
 }
 
 function repeatCommand(loaded: LoadedScenario, plan: Plan, flags: RunFlags): string {
