@@ -42,9 +42,12 @@ export function recordingOf(history: Pick<History, "events">): Recording {
 
 /** A history that was read from a file, of which `bytes` reads single lines again. */
 export function recordingOfFile({ columns, others, lines }: Recorded, bytes: Bytes): Recording {
+  // Whoever asks for one event often asks for its neighbours next.
+  let last: { readonly from: number; readonly stretch: Uint8Array } | undefined;
   const event = (index: number): Event => {
     const { from, to } = lines.around(index);
-    return lines.eventIn(bytes(from, to), index);
+    if (last?.from !== from) last = { from, stretch: bytes(from, to).slice() };
+    return lines.eventIn(last.stretch, index);
   };
   // What never returned is told as it was invoked: no column says where its `info` stands.
   const operation = (row: number): Operation => {

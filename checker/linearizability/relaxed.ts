@@ -17,9 +17,9 @@ export function refuteByUniqueValues(part: Part, initial: Json): Decision {
   const { columns, rows } = part;
   const [read, write] = [columns.kinds.indexOf("read"), columns.kinds.indexOf("write")];
   const local = new LocalValues(columns.values, rows.length);
-  // Written by nobody, before everything.
-  const first = local.of(initial);
-  const writes = [1];
+  // The initial value counts as written once, by nobody, before everything.
+  const writes: number[] = [];
+  writes[local.of(initial)] = 1;
   for (const row of rows) {
     const f = columns.f[row];
     if (f !== read && f !== write) return no(`a register has no ${columns.kinds[f ?? 0]}`);
@@ -28,9 +28,6 @@ export function refuteByUniqueValues(part: Part, initial: Json): Decision {
     writes[value] = (writes[value] ?? 0) + 1;
   }
   const repeated = (id: number): boolean => (writes[local.ofId(id)] ?? 0) > 1;
-  const early = readBeforeAllWrites(part, read, write, local, first);
-  if (early !== undefined)
-    return { verdict: "invalid", route: RELAXED, class: "future read", certificate: early };
   const once = rows.filter((row) => {
     if (columns.f[row] === write) return !repeated(columns.input[row] ?? 0);
     return columns.status[row] === OK && !repeated(columns.output[row] ?? UNKNOWN);
@@ -38,29 +35,4 @@ export function refuteByUniqueValues(part: Part, initial: Json): Decision {
   const decision = zones({ columns, rows: once }, initial);
   if (decision.verdict === "invalid") return { ...decision, route: RELAXED };
   return no("the values that were written once are in order");
-}
-
-/** A read that was over when the first of the writes of its value began, and that write. */
-function readBeforeAllWrites(
-  { columns, rows }: Part,
-  read: number,
-  write: number,
-  local: LocalValues,
-  first: number,
-): number[] | undefined {
-  /** By value: the row of its first write. */
-  const source: number[] = [];
-  // Rows stand in the order of their invocations.
-  for (const row of rows) {
-    if (columns.f[row] !== write || columns.status[row] === FAIL) continue;
-    source[local.ofId(columns.input[row] ?? 0)] ??= row;
-  }
-  for (const row of rows) {
-    if (columns.f[row] !== read || columns.status[row] !== OK) continue;
-    const value = local.ofId(columns.output[row] ?? UNKNOWN);
-    const earliest = source[value];
-    if (value === first || earliest === undefined) continue;
-    if ((columns.completed[row] ?? 0) < (columns.invoked[earliest] ?? 0)) return [row, earliest];
-  }
-  return undefined;
 }

@@ -253,3 +253,25 @@ test("a model that throws decides nothing, and what it said is told", () => {
   expect(decision).toMatchObject({ verdict: "unknown" });
   expect(decision.verdict === "unknown" && decision.reason).toContain("moody failed: not today");
 });
+
+test("a value from nowhere is seen at once, however many operations are open", () => {
+  const lost: Told[] = Array.from({ length: 400 }, (_, i) => ["cas", [i % 5, (i + 1) % 5]]);
+  const spent = { steps: 10, frontierSteps: 10, breadth: 1, stall: 1 };
+  const judge = (...told: Told[]) =>
+    route(sequence(...told), objectOf(models.casRegister(0)), spent).decision;
+  expect(judge(...lost, ["read", null, 9])).toMatchObject({
+    verdict: "invalid",
+    class: "thin air",
+  });
+  const early = judge(...lost, ["cas", [9, 1], true], ["write", 9, 9], ["write", 9, 9]);
+  expect(early).toMatchObject({
+    verdict: "invalid",
+    class: "future read",
+    certificate: [400, 401],
+  });
+  // What a compare-and-set puts there itself is no source of what it needs.
+  expect(judge(...lost, ["cas", [9, 9], true])).toMatchObject({
+    verdict: "invalid",
+    class: "thin air",
+  });
+});

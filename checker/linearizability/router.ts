@@ -7,7 +7,9 @@ import type { Part } from "../history/columns.ts";
 import type { Decision, Invalid, Undecided, Valid } from "../history/decision.ts";
 import type { SequentialObject } from "../models/catalogue.ts";
 import { type Budget, decide } from "../search/index.ts";
+import { foreignKinds } from "../search/task.ts";
 import { mergeDecisions } from "./elements.ts";
+import { refuteUnsourced } from "./sources.ts";
 import { verified } from "./verify.ts";
 
 export interface Routed {
@@ -32,6 +34,10 @@ export function routeFast(part: Part, object: SequentialObject): Routed | Passed
       return { part, passed, decision: verified(part, object.model, decision) };
     passed.push(`${decision.route}: ${decision.reason}`);
   }
+  if (foreignKinds(part, object.model).length > 0) return { part, passed };
+  const unsourced = refuteUnsourced(part, object.model);
+  if (unsourced.verdict === "invalid")
+    return { part, passed, decision: verified(part, object.model, unsourced) };
   return { part, passed };
 }
 

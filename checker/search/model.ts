@@ -54,7 +54,7 @@ export interface Model<State> {
   /**
    * For models in which leaving out all operations on some value leaves a legal sequence legal:
    * the value that must be there for the operation, and the value that it puts there. `undefined`:
-   * the operation depends on all values. Only used to make refutations small.
+   * the operation depends on all values. A promise: refutations rest on it, and become small by it.
    */
   touches?(action: Action): Touch | undefined;
 }
