@@ -54,7 +54,9 @@ export class TestbedReader {
       const seam = new Uint8Array(this.#tail.length + Math.min(chunk.length, 64));
       seam.set(this.#tail);
       seam.set(chunk.subarray(0, 64), this.#tail.length);
-      this.#suspect = hasLongNumber(seam) || hasLongNumber(chunk) || !this.#isUtf8(chunk);
+      const whole = this.#tail.length === 0;
+      this.#suspect =
+        hasLongNumber(seam, whole) || hasLongNumber(chunk, whole) || !this.#isUtf8(chunk);
       this.#tail = chunk.slice(-64);
     }
     const last = chunk.lastIndexOf(NEWLINE);
@@ -151,8 +153,11 @@ function isAscii(bytes: Uint8Array): boolean {
   return (all & 0x8080_8080) === 0;
 }
 
-/** Whether there may be a number, not the beginning of a text, that loses digits. */
-function hasLongNumber(bytes: Uint8Array): boolean {
+/**
+ * Whether there may be a number, not the beginning of a text, that loses digits. `whole`: the file begins here; else
+ * what begins before has been looked at together with what came before.
+ */
+function hasLongNumber(bytes: Uint8Array, whole: boolean): boolean {
   for (let at = STRIDE - 1; at < bytes.length; at += STRIDE) {
     if (!isDigit(bytes[at])) continue;
     let from = at;
@@ -164,6 +169,7 @@ function hasLongNumber(bytes: Uint8Array): boolean {
     while (to < bytes.length && isOfNumber(bytes[to])) to++;
     const before = bytes[from - 1];
     at = to;
+    if (from === 0 && !whole) continue;
     if (before === QUOTE || (before === 0x2d && bytes[from - 2] === QUOTE)) continue;
     const token = String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 400)));
     if (to - from > 400 || typeof exactNumber(token) === "string") return true;
