@@ -5,9 +5,12 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { type Columns, type Part, partsByKey } from "../checker/history/columns.ts";
-import type { Decision } from "../checker/history/decision.ts";
+import { type Columns, partsByKey } from "../checker/history/columns.ts";
 import { HistoryReader } from "../checker/history/ingest.ts";
+import { route } from "../checker/linearizability/router.ts";
+import { objectOf, type SequentialObject } from "../checker/models/catalogue.ts";
+import { casRegister, type ModelSpec, queue, register, set } from "../checker/models/model-spec.ts";
+import type { Budget } from "../checker/search/index.ts";
 import { searchLinearization } from "./checker-search.ts";
 import { FAMILIES, type Family } from "./checker-subjects.ts";
 
@@ -26,8 +29,13 @@ export interface Measurement {
   readonly fault?: string;
 }
 
-type Decide = (part: Part) => Decision;
-type Verify = (part: Part, decision: Decision) => string | undefined;
+const SPECS: Readonly<Record<Family, ModelSpec>> = {
+  register: register(),
+  queue: queue(),
+  set: set(),
+  "grow-set": set(),
+  "cas-register": casRegister(),
+};
 
 const CHUNK = 1 << 19;
 const FEW_STEPS = {
@@ -52,63 +60,24 @@ type Result = Omit<Measurement, "ms" | "readMs" | "peakMiB"> & { readonly readAt
 async function workOf(way: Way, family: Family): Promise<(path: string) => Result> {
   if (way === "parse") return parse;
   if (way === "search") return search;
-  const decide = await procedureOf(family, way === "budget");
-  const verifier = family === "register" ? await registerProofs() : undefined;
-  return (path) => judge(path, decide, verifier);
+  const object = objectOf(SPECS[family]);
+  return (path) => judge(path, object, way === "budget" ? FEW_STEPS : {});
 }
 
-/** By the checker's own modules, each loaded only for its family. */
-async function procedureOf(family: Family, few: boolean): Promise<Decide> {
-  switch (family) {
-    case "register": {
-      const { zones } = await import("../checker/register/zones.ts");
-      return (part) => zones(part, null);
-    }
-    case "queue":
-      return (await import("../checker/objects/queue.ts")).decideQueue;
-    case "set":
-      return (await import("../checker/objects/set-element.ts")).decideSetElement;
-    case "grow-set":
-      return (await import("../checker/objects/grow-set.ts")).decideGrowSet;
-    case "cas-register": {
-      const { casRegister, decide } = await import("../checker/search/index.ts");
-      return (part) => decide(part, casRegister(null), few ? FEW_STEPS : {});
-    }
-  }
-}
-
-/** Registers are verified here; the search verifies what it finds by itself. */
-async function registerProofs(): Promise<(columns: Columns) => Verify> {
-  const { registerVerifier } = await import("../checker/register/verify.ts");
-  return (columns) => {
-    const verifier = registerVerifier(columns);
-    return ({ rows }, decision) => {
-      if (decision.verdict === "valid") return verifier.faultOfOrder(rows, null, decision.order);
-      if (decision.verdict !== "invalid") return undefined;
-      return verifier.faultOfCertificate(rows, null, decision.certificate);
-    };
-  };
-}
-
-function judge(
-  path: string,
-  decide: Decide,
-  verifier: ((columns: Columns) => Verify) | undefined,
-): Result {
+/** As a user has it: the router chooses, and no verdict counts that has not been verified. */
+function judge(path: string, object: SequentialObject, budget: Partial<Budget>): Result {
   const columns = readColumns(path);
   const readAt = performance.now();
-  const parts = partsByKey(columns);
-  const decisions = parts.map((part) => decide(part));
-  const verify = verifier?.(columns);
-  const faults = parts.flatMap((part, i) => {
-    const decision = decisions[i];
-    return decision === undefined ? [] : (verify?.(part, decision) ?? []);
-  });
+  const decisions = partsByKey(columns).map((part) => route(part, object, budget).decision);
   const verdict = merged(decisions.map((decision) => decision.verdict));
   const decisive = decisions.find((decision) => decision.verdict === verdict) ?? decisions[0];
-  const [fault] = faults;
-  const route = decisive?.route ?? "none";
-  return { verdict, route, readAt, ...(fault === undefined ? {} : { fault }) };
+  const reason = decisive?.verdict === "unknown" ? decisive.reason : "";
+  return {
+    verdict,
+    route: decisive?.route ?? "none",
+    readAt,
+    ...(reason.includes("BUG") ? { fault: reason } : {}),
+  };
 }
 
 function readColumns(path: string): Columns {
