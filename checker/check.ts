@@ -21,8 +21,8 @@ import { kindOf, validateCheck } from "./spec.ts";
  * assumption `well-formed` failed.
  * @throws InvalidCheckError when a check or one of its options does not exist.
  */
-export function check(history: HistoryLike, specs: readonly CheckSpec[]): Verdict {
-  const checks = specs.map(validateCheck);
+export function check(history: HistoryLike, specs: CheckSpec | readonly CheckSpec[]): Verdict {
+  const checks = [specs].flat().map(validateCheck);
   let recording: Recording;
   try {
     recording = recordingFrom(history);

@@ -10,6 +10,7 @@ export {
   RecordingReader,
   readRecording,
 } from "./formats/index.ts";
+export { OK } from "./history/columns.ts";
 export type { Recording } from "./history/recording.ts";
 export type { HistoryLike, PlainEvent } from "./history-like.ts";
 export {
@@ -28,7 +29,7 @@ export {
 } from "./levels/index.ts";
 export { type LinearizableSpec, linearizable } from "./linearizability/linearizable.ts";
 export { type LostWritesSpec, lostWrites } from "./lost-write.ts";
-export { MODELS } from "./models/catalogue.ts";
+export { kindsOf, MODELS } from "./models/catalogue.ts";
 export { likelyModels } from "./models/likely.ts";
 export {
   casRegister,

@@ -29,6 +29,8 @@ expect.extend({
     const [result] = verdict.checks;
     if (result === undefined || result.verdict === "unknown")
       throw new Error(`nobody knows whether it is linearizable: ${result?.reason ?? "no check"}`);
+    if (result.verdict === "valid" && result.facts["ok"] === 0)
+      throw new Error("nobody knows whether it is linearizable: no operation completed ok");
     const pass = result.verdict === "valid";
     const [anomaly] = result.anomalies;
     const because = anomaly === undefined ? [result.reason] : [anomaly.summary, ...anomaly.because];

@@ -23,7 +23,7 @@ export function shown(value: Json | undefined): string {
 
 /** `op 12, process 3, n1`: enough to find the operation in the history. */
 export function identity(op: Operation): string {
-  return `op ${op.id}, process ${op.process}, ${op.node}`;
+  return `op ${op.id}, process ${op.process}${op.node === "" ? "" : `, ${op.node}`}`;
 }
 
 /** `write 57 (op 12, process 3, n1)`, `read of 43 (op 20, process 4, n2)`. */

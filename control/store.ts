@@ -50,8 +50,13 @@ export class RunDirectory {
   static async open(path: string): Promise<RunDirectory> {
     const directory = new RunDirectory(path);
     const names = await readdir(path).catch((): string[] => []);
-    if (!names.includes("plan.json") || !names.includes("history.jsonl"))
-      throw new UsageError(`${path} is no run: it has no plan.json and history.jsonl`);
+    const missing = ["plan.json", "history.jsonl"].filter((name) => !names.includes(name));
+    if (missing.length > 0) {
+      const alone = names.includes("history.jsonl")
+        ? `; \`testbed check ${join(path, "history.jsonl")}\` judges the history alone`
+        : "";
+      throw new UsageError(`${path} is no run: it has no ${missing.join(" and no ")}${alone}`);
+    }
     return directory;
   }
 

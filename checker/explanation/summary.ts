@@ -2,6 +2,7 @@
 
 import type { Operation } from "../../proto/operation.ts";
 import { NEVER } from "../history/columns.ts";
+import { capital, counted } from "../wording.ts";
 import type { Classified } from "./class.ts";
 import type { Core, Step } from "./core.ts";
 import type { Name } from "./names.ts";
@@ -13,7 +14,7 @@ export function summaryOf(core: Core, found: Classified, names: readonly Name[])
   const culprit = found.culprit === undefined ? undefined : core.steps[found.culprit];
   const other = found.other === undefined ? undefined : core.steps[found.other];
   const gloss = glossOf(what);
-  const orders = `No order of ${core.steps.length} operations on ${plain(core.key)} explains their answers${gloss}.`;
+  const orders = `No order of ${counted(core.steps.length, "operation")} on ${plain(core.key)} explains their answers${gloss}.`;
   if (culprit === undefined) return orders;
   const { operation } = culprit;
   const answered = answer(operation, core.key);
@@ -55,6 +56,7 @@ function twoOf(
   name: string,
 ): string | undefined {
   const key = plain(core.key);
+  const subject = core.key === "" ? capital(key) : key;
   const [later, earlier] = [culprit.operation, other.operation];
   const answered = answer(later, core.key);
   if (what.startsWith("future "))
@@ -63,12 +65,12 @@ function twoOf(
     case "double grant": {
       const grants = [earlier, later].map((op) => `to process ${op.process} at ${endedAt(op)}`);
       const released = mayHaveReleased(core, earlier, later);
-      return `${key} was granted ${grants.join(" and ")}, ${released ? "too soon for the releases in between" : "with no release in between"}.`;
+      return `${subject} was granted ${grants.join(" and ")}, ${released ? "too soon for the releases in between" : "with no release in between"}.`;
     }
     case "lost update":
       return lostUpdate(key, culprit, other);
     case "duplicate":
-      return `${key} gave out ${brief(later.output)} twice: at ${endedAt(earlier)} (${identity(earlier)}) and at ${endedAt(later)} (${identity(later)}).`;
+      return `${subject} gave out ${brief(later.output)} twice: at ${endedAt(earlier)} (${identity(earlier)}) and at ${endedAt(later)} (${identity(later)}).`;
     case "phantom":
     case "duplicate append":
       return `${answered}, as if ${name} had happened twice.`;

@@ -1,6 +1,6 @@
 /** A violation without experiments: too many operations, or an object that no model was given for. */
 import type { Operation } from "../../proto/operation.ts";
-import { capital } from "../wording.ts";
+import { capital, counted } from "../wording.ts";
 import { renamedOf } from "./general.ts";
 import { glossOf } from "./summary.ts";
 import type { Text } from "./text.ts";
@@ -22,7 +22,7 @@ export function summed(
   const more = rest > 0 ? [`${rest} more operations belong to this.`] : [];
   return {
     class: kind,
-    summary: `No order of ${all} operations on ${plain(key)} explains their answers${glossOf(kind)}.`,
+    summary: `No order of ${counted(all, "operation")} on ${plain(key)} explains their answers${glossOf(kind)}.`,
     argument: [
       ...told.map(lineOf),
       ...more,

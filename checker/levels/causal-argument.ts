@@ -1,10 +1,12 @@
 /** From a bad pattern to an argument that a person can follow; verified before it is told. */
+
 import type { Json } from "../../proto/json.ts";
 import type { Operation } from "../../proto/operation.ts";
 import type { Anomaly } from "../../proto/verdict.ts";
+import { answer } from "../explanation/words.ts";
 import { type FaultSpan, faultLines } from "../faults.ts";
 import type { Recording } from "../history/recording.ts";
-import { ended, identity, shown } from "../wording.ts";
+import { identity, shown } from "../wording.ts";
 import type { CausalLevel, Finding } from "./causal-patterns.ts";
 import type { Proof } from "./proof.ts";
 import { argumentOf } from "./proof-argument.ts";
@@ -88,20 +90,20 @@ function summaryOf(
 ): string {
   if (read === undefined)
     return `${operations.length} operations each depend on the next, in a circle: a read returned what only it made possible.`;
-  const answer = `${read.node} answered a read of ${read.key} with ${shown(read.output)} at ${ended(read)}`;
+  const answered = answer(read, read.key);
   switch (pattern) {
     case "WriteCOInitRead":
-      return `${answer}, the initial value, though process ${read.process} depended on a write of that key.`;
+      return `${answered}, the initial value, though process ${read.process} depended on a write of that key.`;
     case "WriteCORead":
-      return `${answer}, though process ${read.process} depended on a value that was written in knowledge of this one.`;
+      return `${answered}, though process ${read.process} depended on a value that was written in knowledge of this one.`;
     case "WriteHBInitRead":
-      return `${answer}, the initial value, though all that process ${read.process} saw puts a write of that key before.`;
+      return `${answered}, the initial value, though all that process ${read.process} saw puts a write of that key before.`;
     case "CyclicHB":
-      return `${answer}, and no order of what process ${read.process} knew of explains all that it read.`;
+      return `${answered}, and no order of what process ${read.process} knew of explains all that it read.`;
     case "CyclicOrder":
-      return `${answer}, and no single order of all operations explains what all sessions read.`;
+      return `${answered}, and no single order of all operations explains what all sessions read.`;
     default:
-      return `${answer}, and no order of the concurrent writes explains what all sessions read (${level}).`;
+      return `${answered}, and no order of the concurrent writes explains what all sessions read (${level}).`;
   }
 }
 

@@ -1,10 +1,12 @@
 /** A read that returned what a regular or safe register cannot, told as an argument. */
+
 import type { Operation } from "../../proto/operation.ts";
 import type { Anomaly } from "../../proto/verdict.ts";
+import { answer, begunAt, endedAt, plain } from "../explanation/words.ts";
 import { type FaultSpan, faultLines } from "../faults.ts";
 import { FAIL } from "../history/columns.ts";
 import type { Recording } from "../history/recording.ts";
-import { capital, ended, identity, milliseconds, named, seconds, shown } from "../wording.ts";
+import { capital, identity, milliseconds, named, shown } from "../wording.ts";
 import { explainThinAir } from "./thin-air.ts";
 import { INITIALLY, NONE, type WriteTimes } from "./write-times.ts";
 
@@ -50,10 +52,10 @@ function futureRead(
 ): Anomaly {
   return {
     ...anomaly([read, write], name, "future read"),
-    summary: `${read.node} answered a read of ${read.key} with ${shown(read.output)} at ${ended(read)}, before its write was invoked.`,
+    summary: `${answer(read, read.key)}, before its write was invoked.`,
     because: [
-      `The ${named(read)} of ${read.key} was answered at ${ended(read)}.`,
-      `The ${named(write)} was invoked only afterwards, at ${seconds(write.invokedAt)}, and no write of that value before it.`,
+      `The ${named(read)} of ${plain(read.key)} was answered at ${endedAt(read)}.`,
+      `The ${named(write)} was invoked only afterwards, at ${begunAt(write)}, and no write of that value before it.`,
       ...faultLines(faults, [read, write]),
       "It would have been valid had the write been invoked before the read was answered.",
     ],
@@ -68,19 +70,20 @@ function staleRead(
   faults: readonly FaultSpan[],
 ): Anomaly {
   const operations = older === undefined ? [newer, read] : [older, newer, read];
-  const late = milliseconds(read.invokedAt - (newer.completedAt ?? read.invokedAt));
+  const ns = read.invokedAt - (newer.completedAt ?? read.invokedAt);
+  const late = Number.isNaN(ns) ? "" : `${milliseconds(ns)} `;
   const [a, b] = [shown(read.output), shown(newer.input)];
   return {
     ...anomaly(operations, name, "stale read"),
-    summary: `${read.node} answered a read of ${read.key} with ${a} at ${ended(read)}, though the newer ${b} had been acknowledged ${late} before the read began.`,
+    summary: `${answer(read, read.key)}, though the newer ${b} had been acknowledged ${late}before the read began.`,
     because: [
       older === undefined
-        ? `${a} is the initial value of ${read.key}.`
-        : `${capital(named(older))} of ${read.key}, the last write of ${a} that could have supplied the read, was acknowledged at ${ended(older)}.`,
-      `${capital(named(newer))} was invoked ${older === undefined ? "" : "only afterwards, "}at ${seconds(newer.invokedAt)}, so ${b} replaced ${a}; it was acknowledged at ${ended(newer)}.`,
-      `The ${named(read)} was invoked only afterwards, at ${seconds(read.invokedAt)}: when it began, ${a} was certainly gone.`,
+        ? `${a} is the initial value of ${plain(read.key)}.`
+        : `${capital(named(older))} of ${plain(read.key)}, the last write of ${a} that could have supplied the read, was acknowledged at ${endedAt(older)}.`,
+      `${capital(named(newer))} was invoked ${older === undefined ? "" : "only afterwards, "}at ${begunAt(newer)}, so ${b} replaced ${a}; it was acknowledged at ${endedAt(newer)}.`,
+      `The ${named(read)} was invoked only afterwards, at ${begunAt(read)}: when it began, ${a} was certainly gone.`,
       ...faultLines(faults, operations),
-      `It would have been valid had the read (${identity(read)}) returned ${b} or a value written later, or been invoked before ${ended(newer)}.`,
+      `It would have been valid had the read (${identity(read)}) returned ${b} or a value written later, or been invoked before ${endedAt(newer)}.`,
     ],
   };
 }

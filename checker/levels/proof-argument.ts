@@ -1,6 +1,8 @@
 /** A proof in words: the operations with their times, each lemma with what it follows from, and the contradiction. */
+
 import type { Operation } from "../../proto/operation.ts";
-import { capital, ended, named, seconds, shown } from "../wording.ts";
+import { begunAt, endedAt, plain } from "../explanation/words.ts";
+import { capital, named, shown } from "../wording.ts";
 import type { Step } from "./path.ts";
 import type { Lemma, Proof } from "./proof.ts";
 
@@ -32,7 +34,7 @@ export function argumentOf(
   operations.sort((a, b) => a.id - b.id);
   const times = operations
     .slice(0, TOLD)
-    .map((op) => `${capital(named(op))} of ${op.key}: ${seconds(op.invokedAt)} to ${ended(op)}.`);
+    .map((op) => `${capital(named(op))} of ${plain(op.key)}: ${begunAt(op)} to ${endedAt(op)}.`);
   return { operations, because: [...times, ...lines] };
 }
 

@@ -1,8 +1,10 @@
 /** A few operations of which every order was tried, told with their sessions. */
+
 import type { Anomaly } from "../../proto/verdict.ts";
+import { begunAt, endedAt, plain } from "../explanation/words.ts";
 import { type FaultSpan, faultLines } from "../faults.ts";
 import type { Recording } from "../history/recording.ts";
-import { capital, counted, ended, named, seconds, shown } from "../wording.ts";
+import { capital, counted, named, shown } from "../wording.ts";
 
 /** Of more operations only so many are told, half of them from the end; all were tried. */
 const TOLD = 12;
@@ -17,7 +19,7 @@ export function explainCore(
   const processes = [...new Set(operations.map(({ process }) => process))];
   const lines = operations.map((op) => {
     const answer = op.f === "read" || op.output === undefined ? "" : `, answer ${shown(op.output)}`;
-    return `${capital(named(op))} of ${op.key}: ${seconds(op.invokedAt)} to ${ended(op)}${answer}.`;
+    return `${capital(named(op))} of ${plain(op.key)}: ${begunAt(op)} to ${endedAt(op)}${answer}.`;
   });
   const half = TOLD / 2;
   const few =

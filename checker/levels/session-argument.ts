@@ -1,10 +1,12 @@
 /** A broken session guarantee as an argument, checked on the operations themselves before it is told. */
+
 import type { Operation } from "../../proto/operation.ts";
 import type { Anomaly } from "../../proto/verdict.ts";
+import { answer, begunAt, endedAt, plain } from "../explanation/words.ts";
 import { type FaultSpan, faultLines } from "../faults.ts";
 import type { Recording } from "../history/recording.ts";
 import { canonical } from "../value.ts";
-import { capital, ended, identity, named, seconds, shown } from "../wording.ts";
+import { capital, identity, named, shown } from "../wording.ts";
 import { Ways } from "./path.ts";
 import { wayText } from "./proof-argument.ts";
 import { INITIAL } from "./reads-from.ts";
@@ -46,7 +48,7 @@ export function explainSession(
     grade: "proven",
     class: guarantee,
     key: read.key,
-    summary: `${read.node} answered a read of ${read.key} by process ${read.process} with ${shown(read.output)} at ${ended(read)}, ${clauseOf(guarantee, told)}.`,
+    summary: `${answer(read, read.key)} (process ${read.process}), ${clauseOf(guarantee, told)}.`,
     operations: operations.map(({ id }) => id),
     notes: [],
     because: [
@@ -78,11 +80,11 @@ function factsOf(guarantee: SessionViolation["guarantee"], told: Told): string[]
   const [a, b] = [shown(read.output), shown(newer.input)];
   const before =
     guarantee === "read-your-writes"
-      ? `${capital(named(newer))} of ${read.key} was acknowledged at ${ended(newer)}.`
-      : `${capital(named(knew))} of ${read.key} was answered at ${ended(knew)}.`;
+      ? `${capital(named(newer))} of ${plain(read.key)} was acknowledged at ${endedAt(newer)}.`
+      : `${capital(named(knew))} of ${plain(read.key)} was answered at ${endedAt(knew)}.`;
   const lines = [
     before,
-    `The same process invoked the ${named(read)} only afterwards, at ${seconds(read.invokedAt)}: it must not find anything older than ${b}.`,
+    `The same process invoked the ${named(read)} only afterwards, at ${begunAt(read)}: it must not find anything older than ${b}.`,
   ];
   if (guarantee === "monotonic-writes" && older !== undefined)
     lines.push(
@@ -90,7 +92,7 @@ function factsOf(guarantee: SessionViolation["guarantee"], told: Told): string[]
     );
   if (guarantee === "writes-follow-reads" && led !== undefined)
     lines.push(
-      `Process ${newer.process} read ${a} (op ${led.id}, answered at ${ended(led)}) and wrote ${b} later (op ${newer.id}): everybody must see them in this order.`,
+      `Process ${newer.process} read ${a} (op ${led.id}, answered at ${endedAt(led)}) and wrote ${b} later (op ${newer.id}): everybody must see them in this order.`,
     );
   return lines;
 }
@@ -119,7 +121,7 @@ function evidenceOf(
   }
   const by = recording.operation(rowEnding(recording, order.effect[older] as number));
   const event = by.f === "write" ? "acknowledged" : "returned to a reader";
-  const why = `it had been ${event} at ${ended(by)} (${identity(by)}) when ${named(told.newer)} was invoked, at ${seconds(told.newer.invokedAt)}`;
+  const why = `it had been ${event} at ${endedAt(by)} (${identity(by)}) when ${named(told.newer)} was invoked, at ${begunAt(told.newer)}`;
   return { text: text(why), by };
 }
 

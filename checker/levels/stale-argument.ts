@@ -1,19 +1,12 @@
 /** A read that was too stale, told as an argument: when its value took effect, when it was replaced, when it was read. */
+
 import type { Operation } from "../../proto/operation.ts";
 import type { Anomaly } from "../../proto/verdict.ts";
+import { answer, begunAt, endedAt, plain } from "../explanation/words.ts";
 import { type FaultSpan, faultLines } from "../faults.ts";
 import { FAIL, OK, type Part } from "../history/columns.ts";
 import type { Recording } from "../history/recording.ts";
-import {
-  capital,
-  counted,
-  ended,
-  identity,
-  milliseconds,
-  named,
-  seconds,
-  shown,
-} from "../wording.ts";
+import { capital, counted, identity, milliseconds, named, shown } from "../wording.ts";
 
 export interface Stale {
   readonly part: Part;
@@ -41,17 +34,17 @@ export function explainStale(
   const late = milliseconds(Math.round(ms * 1e6));
   const because = [
     took === undefined
-      ? `${a} is the initial value of ${read.key}.`
-      : `${a} had taken effect at ${ended(took)}: ${eventOf(took)}.`,
+      ? `${a} is the initial value of ${plain(read.key)}.`
+      : `${a} had taken effect at ${endedAt(took)}: ${eventOf(took)}.`,
     ...(write === undefined
       ? []
       : [
-          `${capital(named(write))} was invoked ${took === undefined ? "" : "only afterwards, "}at ${seconds(write.invokedAt)}, so ${b} replaced ${a}.`,
+          `${capital(named(write))} was invoked ${took === undefined ? "" : "only afterwards, "}at ${begunAt(write)}, so ${b} replaced ${a}.`,
         ]),
     ...(showed === undefined
       ? []
-      : [`${b} had taken effect at ${ended(showed)}: ${eventOf(showed)}.`]),
-    `The ${named(read)} was invoked ${late} after that, at ${seconds(read.invokedAt)}, and was at least ${counted(behind, "version")} behind; allowed was ${bound}.`,
+      : [`${b} had taken effect at ${endedAt(showed)}: ${eventOf(showed)}.`]),
+    `The ${named(read)} was invoked ${late} after that, at ${begunAt(read)}, and was at least ${counted(behind, "version")} behind; allowed was ${bound}.`,
     ...faultLines(faults, operations),
     `It would have been within the bound had the read (${identity(read)}) returned ${b} or a value written later.`,
   ];
@@ -60,7 +53,7 @@ export function explainStale(
     grade: "proven",
     class: "stale read",
     key: read.key,
-    summary: `${read.node} answered a read of ${read.key} with ${a} at ${ended(read)}, ${late} and ${counted(behind, "version")} stale when it began.`,
+    summary: `${answer(read, read.key)}, ${late} and ${counted(behind, "version")} stale when it began.`,
     operations: operations.map(({ id }) => id),
     notes: [],
     because,

@@ -67,6 +67,9 @@ function judge(recording: Recording, check: StalenessSpec): CheckResult {
     return { check, verdict: "unknown", reason, anomalies: [], found: {}, facts: {} };
   };
   if (columns.count === 0) return unknown("the history has no operations");
+  // Versions are counted by times, too.
+  if (columns.invokedAt.some(Number.isNaN))
+    return unknown("not measured: the events carry no time, or not all of them do");
   const { withinMs, versions, initial } = check.options;
   const measured: Measured[] = [];
   const open: string[] = [];

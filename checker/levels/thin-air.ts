@@ -1,10 +1,12 @@
 /** A read of what nobody wrote: no level allows that. */
+
 import type { Operation } from "../../proto/operation.ts";
 import type { Anomaly, AnomalyName } from "../../proto/verdict.ts";
+import { answer, begunAt, endedAt, plain } from "../explanation/words.ts";
 import { type FaultSpan, faultLines } from "../faults.ts";
 import { FAIL } from "../history/columns.ts";
 import type { Recording } from "../history/recording.ts";
-import { ended, named, seconds, shown } from "../wording.ts";
+import { named, shown } from "../wording.ts";
 
 /** `row`: of a read whose value no write had, or only writes that failed. */
 export function explainThinAir(
@@ -17,11 +19,11 @@ export function explainThinAir(
   const failed = failedWriteOf(recording, row);
   const value = shown(read.output);
   const operations = failed === undefined ? [read] : [failed, read].sort((a, b) => a.id - b.id);
-  const where = `${read.node} answered a read of ${read.key} with ${value} at ${ended(read)}`;
+  const where = `${answer(read, read.key)}`;
   const source =
     failed === undefined
-      ? `No write of ${value} to ${read.key} was ever invoked, and it is not the initial value.`
-      : `The only ${named(failed)} to ${read.key}, invoked at ${seconds(failed.invokedAt)}, failed: it certainly did not happen.`;
+      ? `No write of ${value} to ${plain(read.key)} was ever invoked, and it is not the initial value.`
+      : `The only ${named(failed)} to ${plain(read.key)}, invoked at ${begunAt(failed)}, failed: it certainly did not happen.`;
   return {
     name,
     grade: "proven",
@@ -34,10 +36,10 @@ export function explainThinAir(
     operations: operations.map(({ id }) => id),
     notes: [],
     because: [
-      `The ${named(read)} of ${read.key} was answered at ${ended(read)}.`,
+      `The ${named(read)} of ${plain(read.key)} was answered at ${endedAt(read)}.`,
       source,
       ...faultLines(faults, operations),
-      `It would have been valid had the read returned a value that was written to ${read.key}.`,
+      `It would have been valid had the read returned a value that was written to ${plain(read.key)}.`,
     ],
     nodes: [...new Set(operations.map(({ node }) => node))].sort(),
   };

@@ -72,9 +72,10 @@ function violationsOf({ part, decision }: Routed, { options }: LinearizableSpec)
 function anomaliesOf(
   recording: Recording,
   spec: LinearizableSpec,
-  { model }: SequentialObject,
+  object: SequentialObject,
   routed: readonly Routed[],
 ): Anomaly[] {
+  const { model } = object;
   const faults = faultSpans(recording.others);
   const told = (part: Part, decision: Invalid) => ({
     part,
@@ -88,7 +89,7 @@ function anomaliesOf(
     decision.verdict === "invalid" && decision.route === ZONES && "initial" in spec.options.model
       ? shortestViolations(part, spec.options.model.initial, SHOWN)
           .filter((other) => String(other.certificate) !== String(decision.certificate))
-          .filter((other) => verified(part, model, other).verdict === "invalid")
+          .filter((other) => verified(part, object, other).verdict === "invalid")
           .map((other) => told(part, other))
       : [],
   );
@@ -126,7 +127,7 @@ function reasonOf(
   const open = routed.filter(({ decision }) => decision.verdict === "unknown");
   const undecided = those(open, (one) => {
     const of = name(one) === NAMELESS ? "" : `key ${name(one)}: `;
-    return one.decision.verdict === "unknown" ? of + one.decision.reason : of;
+    return one.decision.verdict === "unknown" ? of + one.decision.reason + windowOf(one) : of;
   });
   const all = `${counted(columns.count, "operation")} on ${counted(routed.length, "key")}`;
   if (bad.length > 0) {
@@ -135,6 +136,14 @@ function reasonOf(
   }
   if (open.length > 0) return undecided;
   return `${all}: for every key an order was found that a ${model.name} explains, and verified`;
+}
+
+/** Where the search got stuck. */
+function windowOf({ part: { columns }, decision }: Routed): string {
+  const rows = decision.verdict === "unknown" ? (decision.window ?? []) : [];
+  if (rows.length === 0) return "";
+  const ids = rows.map((row) => columns.invoked[row] ?? 0).sort((a, b) => a - b);
+  return ` (undecided: ${counted(ids.length, "operation")} from op ${ids[0]} to op ${ids.at(-1)})`;
 }
 
 function factsOf(columns: Columns, routed: readonly Routed[]): CheckResult["facts"] {

@@ -24,6 +24,8 @@ export function linearizable<State>(
   model: ModelSpec | Model<State>,
   options: { readonly budget?: number } = {},
 ): LinearizableSpec {
+  if (typeof model !== "object" || model === null)
+    throw new InvalidCheckError("linearizable needs a model, such as register() or queue()");
   const spec = "step" in model ? custom(model) : model;
   // What is unknown is kept, to be refused by name: scenario files are run without being type-checked.
   return { name: "linearizable", options: { model: spec, budget: DEFAULT_BUDGET, ...options } };

@@ -25,41 +25,56 @@ export interface Passed {
   readonly passed: readonly string[];
 }
 
-/** By the procedures alone. */
+/** By the procedures alone. Never throws. */
 export function routeFast(part: Part, object: SequentialObject): Routed | Passed {
+  return sound(part, object, () => decideFast(part, object));
+}
+
+function decideFast(part: Part, object: SequentialObject): Routed | Passed {
   const passed: string[] = [];
   for (const procedure of object.procedures) {
     const decision = procedure(part);
     if (decision.verdict !== "inapplicable")
-      return { part, passed, decision: verified(part, object.model, decision) };
+      return { part, passed, decision: verified(part, object, decision) };
     passed.push(`${decision.route}: ${decision.reason}`);
   }
   if (foreignKinds(part, object.model).length > 0) return { part, passed };
   const unsourced = refuteUnsourced(part, object.model);
   if (unsourced.verdict === "invalid")
-    return { part, passed, decision: verified(part, object.model, unsourced) };
+    return { part, passed, decision: verified(part, object, unsourced) };
   return { part, passed };
 }
 
+/** What the procedures left open. Never throws. */
 export function routeSearch(
   { part, passed }: Passed,
   object: SequentialObject,
   budget: Partial<Budget>,
 ): Routed {
-  const pieces = object.split?.(part) ?? [part];
-  const decisions = pieces.map((piece) => decide(piece, object.model, budget));
-  if (pieces.length === 1) return { part, passed, decision: definite(decisions[0]) };
-  const merged = definite(mergeDecisions(pieces, decisions));
-  return { part, passed, decision: verified(part, object.model, merged) };
+  return sound(part, object, () => {
+    const pieces = object.split?.(part) ?? [part];
+    const decisions = pieces.map((piece) => decide(piece, object.model, budget));
+    if (pieces.length === 1) return { part, passed, decision: definite(decisions[0]) };
+    const merged = definite(mergeDecisions(pieces, decisions));
+    return { part, passed, decision: verified(part, object, merged) };
+  });
 }
 
 export function route(part: Part, object: SequentialObject, budget: Partial<Budget> = {}): Routed {
+  const fast = routeFast(part, object);
+  return isRouted(fast) ? fast : routeSearch(fast, object, budget);
+}
+
+/** A model may refuse an operation that it cannot make sense of. */
+function sound<R extends Routed | Passed>(
+  part: Part,
+  { model }: SequentialObject,
+  work: () => R,
+): R | Routed {
   try {
-    const fast = routeFast(part, object);
-    return "decision" in fast ? fast : routeSearch(fast, object, budget);
+    return work();
   } catch (error) {
-    // A model may refuse an operation that it cannot make sense of.
-    const reason = `the model ${object.model.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `the model ${model.name} failed: ${error instanceof Error ? error.message : String(error)}`;
     return { part, passed: [], decision: { verdict: "unknown", route: "none", reason } };
   }
 }

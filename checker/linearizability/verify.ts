@@ -4,28 +4,45 @@
  * not pass is `unknown`, and loudly so: it is a bug of ours.
  */
 import type { Json } from "../../proto/json.ts";
-import { type Columns, FAIL, type Part } from "../history/columns.ts";
-import type { Decision, Inapplicable, Invalid, Undecided, Valid } from "../history/decision.ts";
+import { type Columns, FAIL, INFO, NEVER, type Part } from "../history/columns.ts";
+import type { Decision, Inapplicable } from "../history/decision.ts";
+import type { SequentialObject } from "../models/catalogue.ts";
 import { type RegisterVerifier, registerVerifier } from "../register/verify.ts";
 import { ZONES } from "../register/zones.ts";
-import { decide, faultOfCertificate, faultOfOrder, type Model } from "../search/index.ts";
+import {
+  type BruteOperation,
+  bruteLinearizable,
+  bruteOperations,
+  decide,
+  faultOfCertificate,
+  faultOfOrder,
+  type Model,
+} from "../search/index.ts";
 import { actionOfRow } from "../search/task.ts";
 import { canonical } from "../value.ts";
 
 /** Trying all orders of more than this many takes seconds. */
 const TRIED = 12;
+/** A longer proof is not decided again. */
+const SEARCHED = 2_000;
 const BUDGET = { steps: 200_000, remembered: 1_000_000, frontierSteps: 200_000, breadth: 20_000 };
 
 type Definite = Exclude<Decision, Inapplicable>;
 
-export function verified(part: Part, model: Model<unknown>, decision: Definite): Definite {
-  const fault = faultOf(part, model, decision);
+export function verified(part: Part, object: SequentialObject, decision: Definite): Definite {
+  const fault = faultOf(part, object, decision);
   if (fault === undefined) return decision;
   const claim = decision.verdict === "valid" ? "order" : "refutation";
-  const reason = `BUG IN THE CHECKER: the ${claim} that ${decision.route} gave did not pass verification: ${fault}`;
+  const reason =
+    typeof fault === "string"
+      ? `BUG IN THE CHECKER: the ${claim} that ${decision.route} gave did not pass verification: ${fault}`
+      : `${decision.route} refuted it, but this could not be verified: ${fault.unproven}`;
   const window = decision.verdict === "invalid" ? { window: decision.certificate } : {};
   return { verdict: "unknown", route: decision.route, reason, ...window };
 }
+
+/** What is wrong with an answer, or why nobody knows; `undefined` when it is right. */
+type Fault = string | { readonly unproven: string } | undefined;
 
 const REGISTERS = new WeakMap<Columns, RegisterVerifier>();
 
@@ -35,7 +52,8 @@ function registersOf(columns: Columns): RegisterVerifier {
   return known;
 }
 
-function faultOf(part: Part, model: Model<unknown>, decision: Valid | Invalid | Undecided) {
+function faultOf(part: Part, object: SequentialObject, decision: Definite): Fault {
+  const { model } = object;
   // A register has a verifier of its own, which needs no object for any operation.
   if (decision.route === ZONES) {
     const [{ columns, rows }, initial] = [part, model.initial as Json];
@@ -45,29 +63,63 @@ function faultOf(part: Part, model: Model<unknown>, decision: Valid | Invalid | 
       return registersOf(columns).faultOfCertificate(rows, initial, decision.certificate);
   }
   if (decision.verdict === "valid") return faultOfOrder(part, model, decision.order);
-  if (decision.verdict === "invalid") return faultOfRefutation(part, model, decision.certificate);
+  if (decision.verdict === "invalid") return faultOfRefutation(part, object, decision.certificate);
   return undefined;
 }
 
-/** What is wrong with the claim that these rows refute the whole part, or `undefined`. */
+/** What is wrong with the claim that these rows refute the whole part. */
 export function faultOfRefutation(
   part: Part,
-  model: Model<unknown>,
+  object: SequentialObject,
   certificate: readonly number[],
-): string | undefined {
+): Fault {
+  const { model, relaxed, recount } = object;
   const known = new Set(part.rows);
   const foreign = certificate.find((row) => !known.has(row));
   if (foreign !== undefined) return `row ${foreign} is not of this part`;
+  if (recount?.(part, certificate) === true) return undefined;
+  const prefix = prefixOf(part, model, certificate);
+  if (prefix !== undefined && bruteLinearizable(prefix, model, model.initial))
+    return "what had happened by then has a legal order";
   const rows = closed(part, model, certificate);
   if (rows.length <= TRIED) return faultOfCertificate(part, model, rows);
-  const again = decide({ ...part, rows: Int32Array.from(rows) }, model, BUDGET);
+  if (rows.length > SEARCHED) return { unproven: `its proof has ${rows.length} operations` };
+  const core = { ...part, rows: Int32Array.from(rows) };
+  if (relaxed !== undefined && decide(core, relaxed, BUDGET).verdict === "invalid")
+    return undefined;
+  const again = decide(core, model, BUDGET);
   if (again.verdict === "invalid") return undefined;
-  return again.verdict === "valid" ? "its operations have a legal order" : again.reason;
+  return again.verdict === "valid"
+    ? "its operations have a legal order"
+    : { unproven: again.reason };
 }
 
 /**
- * The certificate with whatever else could have supplied a value that it reads: without the write of a value, a read
- * of it refutes nothing.
+ * All that had begun when the last of these was over, where that is little: what refutes the whole has refuted it by
+ * then. What was not over by then need not have happened.
+ */
+function prefixOf(
+  { columns, rows }: Part,
+  model: Model<unknown>,
+  certificate: readonly number[],
+): BruteOperation[] | undefined {
+  const end = Math.max(...certificate.map((row) => columns.completed[row] ?? 0));
+  const begun: number[] = [];
+  // Rows stand in the order of their invocations.
+  for (const row of rows) {
+    if ((columns.invoked[row] ?? 0) > end) break;
+    if (begun.length === TRIED) return undefined;
+    begun.push(row);
+  }
+  const prefix = { columns, rows: Int32Array.from(begun) };
+  return bruteOperations(prefix, model).map((op) =>
+    op.completed > end ? { ...op, optional: true, completed: NEVER } : op,
+  );
+}
+
+/**
+ * The certificate with whatever else could have supplied a value that it reads, or taken one away: without the write of
+ * a value, a read of it refutes nothing.
  */
 function closed(part: Part, model: Model<unknown>, certificate: readonly number[]): number[] {
   const { columns, rows } = part;
@@ -80,12 +132,16 @@ function closed(part: Part, model: Model<unknown>, certificate: readonly number[
     if (value !== undefined) read.add(canonical(value));
   };
   for (const row of certificate) note(row);
+  const end = Math.max(...certificate.map((row) => columns.completed[row] ?? 0));
   const writes = (row: number): boolean => {
     if (columns.status[row] === FAIL || all.has(row)) return false;
     const action = actionOfRow(columns, row, model);
     if (action === undefined || model.pure(action)) return false;
-    const value = model.touches?.(action)?.writes;
-    return value !== undefined && read.has(canonical(value));
+    const touch = model.touches?.(action);
+    // Who took something without an answer may have taken whatever was there.
+    if (columns.status[row] === INFO && touch?.reads === undefined && touch?.writes === undefined)
+      return (columns.invoked[row] ?? 0) < end;
+    return touch?.writes !== undefined && read.has(canonical(touch.writes));
   };
   for (const row of rows) if (writes(row)) all.add(row);
   return [...all].sort((a, b) => a - b);

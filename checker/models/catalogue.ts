@@ -3,6 +3,7 @@ import type { Json } from "../../proto/json.ts";
 import { InvalidCheckError } from "../check-kind.ts";
 import type { Part } from "../history/columns.ts";
 import type { Decision } from "../history/decision.ts";
+import { miscounts, missteps } from "../linearizability/counting.ts";
 import { splitByElement } from "../linearizability/elements.ts";
 import { refuteByUniqueValues } from "../linearizability/relaxed.ts";
 import {
@@ -31,6 +32,10 @@ export interface SequentialObject {
   readonly procedures: readonly Procedure[];
   /** Whether every key is an object of its own, or all keys together are one. */
   readonly spans: "key" | "history";
+  /** One that allows more, and is refuted sooner: what it refutes is refuted. */
+  readonly relaxed?: Model<unknown>;
+  /** True when counting shows that these rows refute the part; false says nothing. */
+  readonly recount?: (part: Part, certificate: readonly number[]) => boolean;
   /** The parts of a part that can be searched alone, where there are any. */
   readonly split?: (part: Part) => Part[] | undefined;
 }
@@ -75,14 +80,20 @@ const KINDS: { readonly [Name in ModelSpec["name"]]: Kind<Extract<ModelSpec, { n
     object: ({ initial }) => keyed(models.keyValue(initial), []),
   },
   counter: {
-    options: { initial: wholeNumber(0) },
-    object: ({ initial }) =>
-      keyed(models.counter(initial), [(part) => decideCounter(part, initial)]),
+    options: { initial: wholeNumber(0), sums: flag },
+    object: ({ initial, sums }) => ({
+      ...keyed(models.counter(initial, { sums }), [
+        (part) => decideCounter(part, initial, { sums }),
+      ]),
+      recount: (part, certificate) => miscounts(part, initial, certificate),
+    }),
   },
   "fetch-and-add": {
     options: { initial: wholeNumber(0) },
-    object: ({ initial }) =>
-      keyed(models.fetchAndAdd(initial), [(part) => decideFetchAndAdd(part, initial)]),
+    object: ({ initial }) => ({
+      ...keyed(models.fetchAndAdd(initial), [(part) => decideFetchAndAdd(part, initial)]),
+      recount: (part, certificate) => missteps(part, initial, certificate),
+    }),
   },
   set: {
     options: {},
@@ -100,16 +111,17 @@ const KINDS: { readonly [Name in ModelSpec["name"]]: Kind<Extract<ModelSpec, { n
   log: { options: {}, object: () => keyed(models.log(), [decideLog]) },
   mutex: {
     options: {
-      held: (value = false, where) =>
-        must(value, typeof value === "boolean", "true or false", where),
+      held: flag,
     },
     object: ({ held }) =>
       keyed(models.mutex(held), held ? [] : [(part) => decideLock(part, { ownerless: true })]),
   },
   semaphore: {
     options: { permits: wholeNumber() },
-    object: ({ permits }) =>
-      keyed(models.semaphore(permits), [(part) => decideLock(part, { permits })]),
+    object: ({ permits }) => ({
+      ...keyed(models.semaphore(permits), [(part) => decideLock(part, { permits })]),
+      relaxed: models.permits(permits),
+    }),
   },
   "rw-lock": {
     options: {},
@@ -138,6 +150,11 @@ export function objectOf<Name extends ModelSpec["name"]>(
 ): SequentialObject {
   const kind: Kind<Extract<ModelSpec, { name: Name }>> = KINDS[spec.name as Name];
   return kind.object(spec);
+}
+
+/** The kinds of operation that a model knows. @throws InvalidCheckError */
+export function kindsOf(model: Json): readonly string[] {
+  return objectOf(validateModel(model, "this check")).model.kinds;
 }
 
 /** What somebody wrote, as a spec. @throws InvalidCheckError naming the model or the option that is wrong. */
@@ -173,6 +190,10 @@ function whole<State>(model: Model<State>): SequentialObject {
 
 function anything(value: Json = null): Json {
   return value;
+}
+
+function flag(value: Json = false, where: string): Json {
+  return must(value, typeof value === "boolean", "true or false", where);
 }
 
 function anObject(value: Json = {}, where: string): Json {

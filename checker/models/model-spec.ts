@@ -21,9 +21,11 @@ export type TransactionsSpec = {
 };
 export type KeyValueSpec = { readonly name: "key-value"; readonly initial: string };
 export type CounterSpec = {
-  readonly name: "counter" | "fetch-and-add";
+  readonly name: "counter";
   readonly initial: number;
+  readonly sums: boolean;
 };
+export type FetchAndAddSpec = { readonly name: "fetch-and-add"; readonly initial: number };
 export type PlainSpec = {
   readonly name: "log" | "priority-queue" | "queue" | "rw-lock" | "set" | "stack";
 };
@@ -38,6 +40,7 @@ export type ModelSpec =
   | TransactionsSpec
   | KeyValueSpec
   | CounterSpec
+  | FetchAndAddSpec
   | PlainSpec
   | MutexSpec
   | SemaphoreSpec
@@ -78,13 +81,19 @@ export function keyValue(initial = ""): KeyValueSpec {
   return { name: "key-value", initial };
 }
 
-/** `add` of a number (or `increment`), `read` of the sum. */
-export function counter(initial = 0): CounterSpec {
-  return { name: "counter", initial };
+/**
+ * `add` of a number (or `increment`), `read` of the sum. What an `add` answers says nothing (many clients echo what they
+ * added), unless `sums` says that it is the sum afterwards.
+ */
+export function counter(
+  initial = 0,
+  { sums = false }: { readonly sums?: boolean } = {},
+): CounterSpec {
+  return { name: "counter", initial, sums };
 }
 
 /** `fetch-and-add` answers the former value: sequence numbers, ids, tickets. */
-export function fetchAndAdd(initial = 0): CounterSpec {
+export function fetchAndAdd(initial = 0): FetchAndAddSpec {
   return { name: "fetch-and-add", initial };
 }
 

@@ -29,8 +29,12 @@ export interface Counter {
   readonly initial: number;
 }
 
-/** `add` or `increment` (input 1 or nothing) and `read` (output n). */
-export function decideCounter(part: Part, initial = 0): Decision {
+/** `add` or `increment` (input 1 or nothing) and `read` (output n). `sums`: a number that `add` answers is the sum. */
+export function decideCounter(
+  part: Part,
+  initial = 0,
+  { sums = true }: { readonly sums?: boolean } = {},
+): Decision {
   const acts = actsOf(part, ["add", "increment"], ["read"]);
   if (typeof acts === "string") return inapplicable(COUNTER, acts);
   const { count, kind, input, output, end, row } = acts;
@@ -53,7 +57,7 @@ export function decideCounter(part: Part, initial = 0): Decision {
     } else {
       const by = values.valueOf(at(input, op));
       if (by !== null && by !== 1) return inapplicable(COUNTER, "something else than 1 is added");
-      if (end[op] !== NEVER && typeof values.valueOf(at(output, op)) === "number")
+      if (sums && end[op] !== NEVER && typeof values.valueOf(at(output, op)) === "number")
         return inapplicable(COUNTER, "an increment answers a number");
       increments[added++] = op;
     }

@@ -36,7 +36,9 @@ export function jobOf(
   budget: Partial<Budget>,
   engine: Engine,
 ): Job {
-  const { values, ...shared } = columns;
+  const { values, keys, ...others } = columns;
+  // There may be a million of them, and the search asks for none.
+  const shared = { ...others, keys: keys.length > 16 ? [] : keys };
   const used = new Set<number>();
   for (const row of rows) used.add(columns.input[row] ?? 0).add(columns.output[row] ?? UNKNOWN);
   used.delete(UNKNOWN);

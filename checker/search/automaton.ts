@@ -13,6 +13,9 @@ const DENSE = 1 << 22;
 const FEW = 256;
 const ASKED = 1 << 18;
 
+/** A quarter of a gigabyte of keys is more than any search should need. */
+const MOST_CHARACTERS = 1 << 28;
+
 export interface Automaton {
   readonly initial: number;
   readonly states: number;
@@ -57,6 +60,9 @@ export class ModelAutomaton<State> implements Automaton {
   get states(): number {
     return this.#states.length;
   }
+
+  /** Of all keys of states: a state may be as long as the history. */
+  #characters = 0;
 
   get overflowed(): boolean {
     return this.#overflowed;
@@ -110,7 +116,8 @@ export class ModelAutomaton<State> implements Automaton {
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     const id = this.#states.length;
-    if (id >= this.#limit) {
+    if (typeof key === "string") this.#characters += key.length;
+    if (id >= this.#limit || this.#characters > MOST_CHARACTERS) {
       this.#overflowed = true;
       return 0;
     }

@@ -5,7 +5,7 @@ export { type Budget, DEFAULT_BUDGET, decide, decideBreadthFirst, type Hooks } f
 export { type Action, describeAction, jsonKey, type Model, type Touch } from "./model.ts";
 export { counter, fetchAndAdd } from "./models/counter.ts";
 export { keyValue } from "./models/key-value.ts";
-export { rwLock, semaphore } from "./models/lock.ts";
+export { permits, rwLock, semaphore } from "./models/lock.ts";
 export { log } from "./models/log.ts";
 export { multiRegister } from "./models/multi-register.ts";
 export { mutex } from "./models/mutex.ts";

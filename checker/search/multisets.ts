@@ -1,7 +1,9 @@
 /** Multisets of small numbers, interned: equal multisets have equal ids. The empty one is 0. */
 
-/** A search should not make more than this, of some 400 bytes each. */
+/** A search should not make more than this, of a few hundred bytes each, ... */
 export const SETS = 500_000;
+/** ... nor hold more members than this in all of them, of some 20 bytes each. */
+const MEMBERS = 10_000_000;
 
 export class Multisets {
   /** Members ascending. */
@@ -11,12 +13,14 @@ export class Multisets {
   /** By id: one bit for each member, by which most that are not contained are told at once. */
   #traces = new Int32Array(64);
 
+  #held = 0;
+
   /** Members compared so far. */
   compared = 0;
 
-  /** How many there are; each costs a few hundred bytes. */
+  /** How many there are, those with many members counting for more: for comparison with `SETS`. */
   get size(): number {
-    return this.#members.length;
+    return Math.max(this.#members.length, Math.floor((this.#held / MEMBERS) * SETS));
   }
 
   add(id: number, member: number): number {
@@ -75,6 +79,7 @@ export class Multisets {
     if (known !== undefined) return known;
     const id = this.#members.push(members) - 1;
     this.#ids.set(key, id);
+    this.#held += members.length;
     if (id >= this.#traces.length) {
       const larger = new Int32Array(id * 2);
       larger.set(this.#traces);

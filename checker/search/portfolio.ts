@@ -141,7 +141,8 @@ export class Portfolio<State> {
   #valid(engine: string, path: Path): Valid | Undecided {
     const order = orderOf(this.#task, this.#line, path);
     const fault = faultOfOrder(this.#part, this.#model, order);
-    if (fault !== undefined) return this.#unknown(`the order that was found is wrong: ${fault}`);
+    if (fault !== undefined)
+      return this.#unknown(`BUG IN THE CHECKER: the order that was found is wrong: ${fault}`);
     return { verdict: "valid", route: this.#route(engine), order };
   }
 

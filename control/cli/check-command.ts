@@ -5,16 +5,18 @@ import {
   CHECKS,
   checkInParallel,
   InvalidCheckError,
+  kindsOf,
   likelyModels,
   MODELS,
+  OK,
   type Recording,
   validateCheck,
 } from "../../checker/index.ts";
 import type { Json } from "../../proto/json.ts";
-import type { CheckSpec, Judgement, Verdict } from "../../proto/verdict.ts";
+import type { Anomaly, CheckSpec, Judgement, Verdict } from "../../proto/verdict.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { RunDirectory } from "../store.ts";
-import { type FileFlags, openHistory } from "./history-file.ts";
+import { type FileFlags, type OpenHistory, openHistory } from "./history-file.ts";
 import { judge } from "./judge.ts";
 import { checksOf } from "./own-models.ts";
 import { exitCode } from "./run-command.ts";
@@ -28,8 +30,12 @@ export interface CheckFlags extends FileFlags {
   readonly budget?: string;
 }
 
+const MODEL_AS_JSON = `'{"name":"semaphore","permits":3}'`;
+const CHECK_AS_JSON = `'{"name":"staleness","withinMs":50}'`;
 /** Checks that ask for a model. */
 const OF_A_MODEL = ["linearizable", "sequential"];
+/** Of an anomaly of many operations. */
+const MOST_PLACES = 12;
 const FOR_FILES = [
   ...(["model", "initial", "failedCas", "budget"] as const),
   ...(["format", "keyed", "lenient", "memory"] as const),
@@ -62,7 +68,8 @@ async function checkFile(path: string, flags: CheckFlags): Promise<number> {
   try {
     const specs = await checksFor(path, flags, file.recording);
     const verdict = await checkInParallel(file.recording, specs);
-    const lines = [...linesOf(verdict, file.recording), ...file.notes.map((note) => `  ${note}`)];
+    const guessed = flags.model === undefined && flags.check.every((text) => !text.startsWith("{"));
+    const lines = [...linesOf(verdict, file, guessed), ...file.notes.map((note) => `  ${note}`)];
     for (const { line, reason } of file.dropped)
       process.stderr.write(`${path}, line ${line}: ${reason}\n`);
     print(flags, verdict, lines);
@@ -71,26 +78,56 @@ async function checkFile(path: string, flags: CheckFlags): Promise<number> {
       invalid: EXIT.notAsDeclared,
       unknown: EXIT.inconclusive,
     };
-    return isHollow(verdict) ? EXIT.inconclusive : codes[verdict.verdict];
+    return isHollow(verdict, file.recording) ? EXIT.inconclusive : codes[verdict.verdict];
   } finally {
     file.close();
   }
 }
 
-function linesOf(verdict: Verdict, { columns }: Recording): string[] {
+function linesOf(verdict: Verdict, file: OpenHistory, guessed: boolean): string[] {
+  const { count } = file.recording.columns;
   const failed = verdict.assumptions.filter((assumption) => !assumption.holds);
-  const head = isHollow(verdict)
+  const head = isHollow(verdict, file.recording)
     ? "inconclusive: nothing was found, but too little was tested"
     : verdict.verdict;
   return [
-    `${head} (${columns.count} operations)`,
+    `${head} (${count} operation${count === 1 ? "" : "s"}${modelWords(verdict, guessed)})`,
     ...failed.map(({ name, detail }) => `  assumption ${name}: ${detail}`),
     ...details({ verdict, reasons: [] }),
+    ...verdict.checks.flatMap(({ anomalies }) => anomalies.slice(0, 1).flatMap(argument(file))),
   ];
 }
 
-function isHollow({ verdict, assumptions }: Verdict): boolean {
-  return verdict === "valid" && assumptions.some((assumption) => !assumption.holds);
+function modelWords({ checks }: Verdict, guessed: boolean): string {
+  const [model] = checks.flatMap(({ check }) => check.options["model"] ?? []);
+  if (!isObject(model)) return "";
+  return ` of a ${model["name"]}${guessed ? ", as their kinds say; else give --model" : ""}`;
+}
+
+/** Why, step by step, and where the operations stand in the file. */
+function argument(file: OpenHistory): (anomaly: Anomaly) => string[] {
+  return ({ name, because, operations }) => {
+    const places = operations
+      .slice(0, MOST_PLACES)
+      .map((id) => `op ${id} on line ${file.lineOf(id)}`);
+    const more = operations.length > MOST_PLACES ? ", ..." : "";
+    return [
+      "",
+      `  Why ${name}:`,
+      ...because.map((line) => `    ${line}`),
+      `    In the file: ${places.join(", ")}${more}.`,
+    ];
+  };
+}
+
+/**
+ * Nothing was found because nothing happened. That one kind of operation never completed ok is told, but does not make
+ * a history of another tool worthless.
+ */
+function isHollow({ verdict, assumptions }: Verdict, { columns }: Recording): boolean {
+  const failed = assumptions.filter(({ holds }) => !holds).map(({ name }) => name);
+  const idle = !columns.status.includes(OK);
+  return verdict === "valid" && failed.some((name) => idle || name !== "ok-operations");
 }
 
 /** Those that were asked for; else those of the plan beside the file; else linearizability. */
@@ -105,15 +142,25 @@ async function checksFor(
     if (beside !== undefined) return (await checksOf(beside, await beside.readPlan())).checks;
   }
   const asked = check.length === 0 ? ["linearizable"] : check;
-  const model = flags.model ?? likelyModel(path, recording);
-  return asked.map((text) => specOf(text, { ...flags, model }));
+  const ofModel = asked.some((text) => OF_A_MODEL.some((name) => text.includes(name)));
+  const idle = (["model", "failedCas"] as const).find((flag) => flags[flag] !== undefined);
+  if (!ofModel && idle !== undefined)
+    throw new UsageError(
+      `--${idle === "model" ? "model" : "failed-cas"} is for ${OF_A_MODEL.join(" and ")}; ${asked.join(" and ")} know registers only`,
+    );
+  const model = flags.model ?? (ofModel ? likelyModel(path, recording) : "register");
+  const specs = asked.map((text) => specOf(text, { ...flags, model }));
+  for (const spec of specs) refuseForeign(path, spec, recording);
+  return specs;
 }
 
 /** A check's name, or the check as JSON. */
 function specOf(text: string, flags: CheckFlags): CheckSpec {
-  const written = text.startsWith("{") ? json("--check", text) : { name: text, options: {} };
-  const { name, options } = written as { readonly name?: Json; readonly options?: Json };
-  const given = isObject(options) ? options : {};
+  const written = text.startsWith("{") ? json("--check", text, CHECK_AS_JSON) : { name: text };
+  const { name, ...rest } = written as { readonly [field: string]: Json };
+  // `{"name":"staleness","withinMs":50}`, or as a plan has it, with `options`.
+  const given =
+    isObject(rest["options"]) && Object.keys(rest).length === 1 ? rest["options"] : rest;
   if (typeof name !== "string" || !CHECKS.includes(name))
     throw new UsageError(`--check: got ${text}, wants one of ${CHECKS.join(", ")}`);
   const more = OF_A_MODEL.includes(name)
@@ -132,6 +179,20 @@ function specOf(text: string, flags: CheckFlags): CheckSpec {
   }
 }
 
+/** @throws UsageError when the model does not know an operation of the history. */
+function refuseForeign(path: string, { options }: CheckSpec, { columns }: Recording): void {
+  if (!isObject(options["model"])) return;
+  const { name } = options["model"];
+  const known = kindsOf(options["model"]);
+  const foreign = columns.kinds.filter((kind) => !known.includes(kind));
+  if (foreign.length === 0) return;
+  const better = likelyModels(columns).map((model) => model.name);
+  const hint = better.length === 0 ? "no model knows all of them" : `${better.join(" and ")} have`;
+  throw new UsageError(
+    `${path}: the model ${name} has no ${foreign.join(" and no ")}, it has ${known.join(", ")}; ${hint}`,
+  );
+}
+
 /** By the kinds of operations. @throws UsageError where they do not tell */
 function likelyModel(path: string, { columns }: Recording): string {
   const [likely, ...others] = likelyModels(columns).map(({ name }) => name);
@@ -143,7 +204,7 @@ function likelyModel(path: string, { columns }: Recording): string {
 
 /** A model's name, or the model as JSON. */
 function modelOf({ model = "", initial, failedCas }: CheckFlags): Json {
-  const written = model.startsWith("{") ? json("--model", model) : { name: model };
+  const written = model.startsWith("{") ? json("--model", model, MODEL_AS_JSON) : { name: model };
   if (!isObject(written)) throw new UsageError(`--model: got ${model}, wants ${MODELS.join(", ")}`);
   return {
     ...written,
@@ -158,11 +219,11 @@ function budgetOf(text: string): number {
   throw new UsageError(`--budget: got ${text}, wants a whole number of steps`);
 }
 
-function json(flag: string, text: string): Json {
+function json(flag: string, text: string, such = "0 or '\"a\"'"): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    throw new UsageError(`${flag}: got ${text}, wants JSON, such as 0 or '"a"'`);
+    throw new UsageError(`${flag}: got ${text}, wants JSON, such as ${such}`);
   }
 }
 

@@ -55,7 +55,7 @@ export function openHistory(path: string, flags: FileFlags = {}): OpenHistory {
   } catch (error) {
     closeSync(file);
     if (error instanceof HistoryFormatError || error instanceof MalformedHistoryError)
-      throw new UsageError(`${path}, ${error.message}`);
+      throw new UsageError(`${path}, ${error.message.replace(/^event \d+: (?=line )/, "")}`);
     if (error instanceof TypeError) throw new UsageError(`${path}: ${error.message}`);
     throw error;
   }
@@ -68,6 +68,11 @@ function formatOf(path: string, first: Uint8Array, { format }: FileFlags): Forma
   if (first.length === 0) throw new UsageError(`${path}, line 1: the file is empty`);
   const found = known ?? detectFormat(first, path);
   if (found !== undefined) return found;
+  const [begin, next] = first;
+  if (begin === 0x1f && next === 0x8b)
+    throw new UsageError(`${path} is packed (gzip): unpack it first`);
+  if (begin === 0x5b)
+    throw new UsageError(`${path} is one JSON array: write one event a line (jq -c '.[]')`);
   throw new UsageError(
     `${path}: its beginning looks like no format that is known; give --format, one of ${FORMATS.join(", ")}`,
   );

@@ -83,6 +83,8 @@ program
   .option("--budget <steps>", "how long to search, for each key")
   .option("--json", "the verdict as JSON")
   .action(async (path, flags) => {
+    // Nothing is running that would have to be healed.
+    for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
     const { checkCommand } = await import("./check-command.ts");
     code = await checkCommand(path, flags);
   });

@@ -1,17 +1,20 @@
 /**
- * Two counters. `counter`: `add` of a number (1 unless told) and `increment`, `read` of the sum; a number answered by
- * `add` is the sum afterwards, any other answer says nothing. `fetchAndAdd`: one operation that adds a number (1 unless
+ * Two counters. `counter`: `add` of a number (1 unless told) and `increment`, `read` of the sum; where `sums` are told,
+ * a number answered by `add` is the sum afterwards, any other answer says nothing. `fetchAndAdd`: one operation that adds a number (1 unless
  * told) and answers the sum before, as hands out numbers or ids.
  */
 import type { Json } from "../../../proto/json.ts";
 import type { Action, Model } from "../model.ts";
 
-export function counter(initial = 0): Model<number> {
+export function counter(
+  initial = 0,
+  { sums = true }: { readonly sums?: boolean } = {},
+): Model<number> {
   return {
     name: "counter",
     kinds: ["add", "increment", "read"],
     initial,
-    step: stepCounter,
+    step: (state, action) => stepCounter(state, action, sums),
     stateKey: (state) => state,
     pure: ({ f, input }) => f === "read" || input === 0,
     blind: () => false,
@@ -30,10 +33,14 @@ export function fetchAndAdd(initial = 0): Model<number> {
   };
 }
 
-function stepCounter(state: number, { f, input, output }: Action): number | undefined {
+function stepCounter(
+  state: number,
+  { f, input, output }: Action,
+  sums: boolean,
+): number | undefined {
   if (f === "read") return output === undefined || output === state ? state : undefined;
   const sum = state + summand(input);
-  return typeof output === "number" && output !== sum ? undefined : sum;
+  return sums && typeof output === "number" && output !== sum ? undefined : sum;
 }
 
 function stepFetchAndAdd(state: number, { input, output }: Action): number | undefined {

@@ -16,6 +16,25 @@ export function semaphore(permits: number): Model<Holds> {
   return locking("semaphore", (holds) => holds.processes.length < permits, false);
 }
 
+/** The permits of a semaphore without their holders: it allows whatever the semaphore allows, and more. */
+export function permits(most: number): Model<number> {
+  return {
+    name: "permits",
+    kinds: ["acquire", "release"],
+    initial: 0,
+    step: (held, { f, output }) => {
+      const can = f === "acquire" ? held < most : held > 0;
+      // Whether a process had something to release, nobody knows here.
+      if (output === false) return f === "acquire" && can ? undefined : held;
+      if (!can) return undefined;
+      return f === "acquire" ? held + 1 : held - 1;
+    },
+    stateKey: (held) => held,
+    pure: ({ output }) => output === false,
+    blind: () => false,
+  };
+}
+
 /** @param readers at most so many share it; as many as like unless told. */
 export function rwLock(readers = Number.POSITIVE_INFINITY): Model<Holds> {
   const free = ({ processes, writing }: Holds, write: boolean): boolean =>

@@ -16,7 +16,8 @@ export function multiRegister(initial: Registers): Model<Registers> {
     step,
     stateKey: jsonKey,
     pure: ({ f }) => f === "read",
-    blind: ({ f, input }) => f === "write" && names.every((name) => name in registersOf(input)),
+    blind: ({ f, input }) =>
+      f === "write" && names.every((name) => Object.hasOwn(registersOf(input), name)),
   };
 }
 
@@ -26,12 +27,17 @@ function step(state: Registers, { f, input, output }: Action): Registers | undef
   // Whatever else the system answered, it is no content of registers.
   if (!isRegisters(output)) return undefined;
   const found = Object.entries(output);
-  const fits = found.every(([name, value]) => jsonKey(state[name] ?? null) === jsonKey(value));
+  const fits = found.every(([name, value]) => jsonKey(contentOf(state, name)) === jsonKey(value));
   return fits ? state : undefined;
 }
 
+/** A register that there is not holds nothing, whatever objects have of themselves. */
+function contentOf(state: Registers, name: string): Json {
+  return Object.hasOwn(state, name) ? (state[name] ?? null) : null;
+}
+
 function written(state: Registers, values: Registers): Registers {
-  const unknown = Object.keys(values).find((name) => !(name in state));
+  const unknown = Object.keys(values).find((name) => !Object.hasOwn(state, name));
   if (unknown !== undefined) throw new TypeError(`there is no register ${unknown}`);
   return { ...state, ...values };
 }

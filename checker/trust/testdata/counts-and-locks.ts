@@ -9,7 +9,7 @@ import { type Act, pick, type Subject, type Workload } from "./subject.ts";
 
 const COUNTER: Subject = {
   name: "counter",
-  spec: counter(0),
+  spec: counter(0, { sums: true }),
   initial: 0,
   perform: performers.counter,
   plain: (call) =>
