@@ -50,6 +50,7 @@ export {
   transactions,
 } from "./models/model-spec.ts";
 export { checkInParallel, type ParallelOptions } from "./parallel/check.ts";
+export { type Alarm, RegisterStream } from "./register/stream.ts";
 export type { Action, Model, Touch } from "./search/index.ts";
 export { CHECKS, finds, validateCheck } from "./spec.ts";
 export { type SplitBrainSpec, splitBrain } from "./split-brain.ts";
