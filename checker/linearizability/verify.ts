@@ -23,6 +23,8 @@ import { canonical } from "../value.ts";
 
 /** Trying all orders of more than this many takes seconds. */
 const TRIED = 12;
+/** More that was taken without an answer is not looked at. */
+const MOST_TAKEN = 200;
 /** A longer proof is not decided again. */
 const SEARCHED = 2_000;
 const BUDGET = { steps: 200_000, remembered: 1_000_000, frontierSteps: 200_000, breadth: 20_000 };
@@ -126,21 +128,24 @@ function closed(part: Part, model: Model<unknown>, certificate: readonly number[
   const all = new Set(certificate);
   if (model.touches === undefined) return [...all];
   const read = new Set<string>();
+  let empty = false;
   const note = (row: number): void => {
     const action = actionOfRow(columns, row, model);
-    const value = action === undefined ? undefined : model.touches?.(action)?.reads;
-    if (value !== undefined) read.add(canonical(value));
+    const touch = action === undefined ? undefined : model.touches?.(action);
+    if (touch?.reads !== undefined) read.add(canonical(touch.reads));
+    else if (touch !== undefined && touch.writes === undefined) empty = true;
   };
   for (const row of certificate) note(row);
   const end = Math.max(...certificate.map((row) => columns.completed[row] ?? 0));
+  let taken = 0;
   const writes = (row: number): boolean => {
     if (columns.status[row] === FAIL || all.has(row)) return false;
     const action = actionOfRow(columns, row, model);
     if (action === undefined || model.pure(action)) return false;
     const touch = model.touches?.(action);
-    // Who took something without an answer may have taken whatever was there.
+    // Who took something without an answer may have taken what should have been found.
     if (columns.status[row] === INFO && touch?.reads === undefined && touch?.writes === undefined)
-      return (columns.invoked[row] ?? 0) < end;
+      return empty && (columns.invoked[row] ?? 0) < end && taken++ < MOST_TAKEN;
     return touch?.writes !== undefined && read.has(canonical(touch.writes));
   };
   for (const row of rows) if (writes(row)) all.add(row);
