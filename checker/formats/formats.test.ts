@@ -18,8 +18,8 @@ describe("goldens", () => {
     ["cas-register-valid.edn", "jepsen-edn", "valid", {}],
     ["register-invalid-thin-air.edn", "jepsen-edn", "invalid", {}],
     ["independent-keys-invalid-one-key.edn", "jepsen-edn", "invalid", { keyed: true }],
-    ["register-valid.log", "jepsen-log", "valid", {}],
-    ["register-invalid-lost-write.log", "jepsen-log", "invalid", {}],
+    ["register-valid.log.txt", "jepsen-log", "valid", {}],
+    ["register-invalid-lost-write.log.txt", "jepsen-log", "invalid", {}],
   ])("%s is %s and %s", (name, format, verdict, options) => {
     const bytes = golden(name);
     expect(detectFormat(bytes.subarray(0, 400))).toBe(format);
